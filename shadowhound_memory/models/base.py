@@ -1,0 +1,66 @@
+"""What every language model behind this package can do, and how it is asked."""
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any, Literal, Protocol
+
+Task = Literal["writing", "recall", "skills"]
+
+
+class Priority(IntEnum):
+    """Recall is served before write-behind."""
+
+    RECALL = 0
+    WRITING = 1
+
+
+@dataclass(frozen=True)
+class Request:
+    """One completion. `schema` is the JSON Schema of the reply; `grammar` (llguidance Lark) narrows it further where
+    the model decodes under constraints, and is ignored where it cannot."""
+
+    task: Task
+    messages: list[dict[str, str]]
+    schema: dict[str, Any]
+    grammar: str | None = None
+    max_tokens: int = 160
+    adapter: str | None = None
+
+
+@dataclass(frozen=True)
+class Completion:
+    """A reply: its text, how it ended, and what it cost."""
+
+    text: str
+    finished: bool
+    prompt_tokens: int
+    completion_tokens: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What a model can be asked to do."""
+
+    constrained: bool
+    adapters: frozenset[str] = field(default_factory=frozenset)
+
+
+class LanguageModel(Protocol):
+    """A model that completes prompts. Every call may come from any thread."""
+
+    name: str
+    capabilities: Capabilities
+
+    @property
+    def state(self) -> str:
+        """`loading`, `ready`, or why it cannot answer."""
+        ...
+
+    def complete(self, requests: list[Request], priority: Priority, timeout: float) -> list[Completion]:
+        """Complete a batch. Raises ModelUnavailable with the reason (loading, died, timed out, refused)."""
+        ...
+
+    def close(self) -> None:
+        """Stop it and free what it holds."""
+        ...

@@ -1,0 +1,184 @@
+"""A language model on this machine, in a worker process that is watched and started again when it dies."""
+
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from itertools import count
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from shadowhound_memory.errors import ModelUnavailable
+from shadowhound_memory.models.base import Capabilities, Completion, Priority, Request
+from shadowhound_memory.models.files import child_environment, find_language_model, ready_path
+from shadowhound_memory.models.messages import Cancel, Job, Load, Loaded, Result
+from shadowhound_memory.settings import Settings
+
+FIRST_BACKOFF = 1.0
+LONGEST_BACKOFF = 60.0
+WORKER_ENVIRONMENT = {
+    "HF_HUB_OFFLINE": "1",
+    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+    "TRANSFORMERS_VERBOSITY": "error",
+    "OMP_WAIT_POLICY": "PASSIVE",
+}
+
+log = logging.getLogger(__name__)
+
+
+class LocalModel:
+    """The model of `settings.model`. Loading starts at once, behind the caller; until it is done `complete` refuses."""
+
+    capabilities = Capabilities(constrained=True)
+
+    def __init__(self, settings: Settings) -> None:
+        self.name = Path(settings.model).stem if os.sep in settings.model else settings.model
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._state = "loading"
+        self._settled = threading.Event()
+        self._closing = threading.Event()
+        self._numbers = count()
+        self._waiting: dict[int, Future[list[Completion]]] = {}
+        self._process: subprocess.Popen[bytes] | None = None
+        self._connection: Connection | None = None
+        self._supervisor = threading.Thread(target=self._supervise, name="local-model", daemon=True)
+        self._supervisor.start()
+
+    @property
+    def state(self) -> str:
+        """`loading`, `ready`, or why it cannot answer."""
+        return self._state
+
+    @property
+    def process_id(self) -> int | None:
+        """The worker's process id, None while there is none."""
+        process = self._process
+        return process.pid if process is not None and process.poll() is None else None
+
+    def wait_ready(self, timeout: float) -> bool:
+        """Wait until the model is ready, at most `timeout` seconds; False when it is not or cannot be."""
+        self._settled.wait(timeout)
+        return self._state == "ready"
+
+    def complete(self, requests: list[Request], priority: Priority, timeout: float) -> list[Completion]:
+        """Complete a batch. Raises ModelUnavailable while loading, if the worker dies or refuses, at the timeout."""
+        if not requests:
+            return []
+        adapter = next((request.adapter for request in requests if request.adapter is not None), None)
+        if adapter is not None:
+            raise ModelUnavailable(f"the local model has no adapter {adapter!r} loaded")
+        future: Future[list[Completion]] = Future()
+        with self._lock:
+            if self._state != "ready":
+                raise ModelUnavailable(f"the local model {self.name} is not ready: {self._state}")
+            number = next(self._numbers)
+            self._waiting[number] = future
+            self._send(Job(number, priority, list(requests)))
+        try:
+            return future.result(timeout)
+        except FutureTimeoutError:
+            with self._lock:
+                self._send(Cancel(number))
+            raise ModelUnavailable(f"the local model {self.name} took longer than {timeout:g} s") from None
+        finally:
+            self._waiting.pop(number, None)
+
+    def close(self) -> None:
+        """Stop the worker. Calls that wait get ModelUnavailable."""
+        with self._lock:
+            self._closing.set()
+            if self._process is not None:
+                self._process.kill()
+        self._supervisor.join(timeout=5)
+
+    def _send(self, message: Job | Cancel) -> None:
+        """Send to the worker; when it has just died the supervisor fails the job."""
+        try:
+            if self._connection is not None:
+                self._connection.send(message)
+        except OSError:
+            log.debug("the worker is gone before %s", type(message).__name__)
+
+    def _supervise(self) -> None:
+        try:
+            folder = ready_path(find_language_model(self._settings))
+        except ModelUnavailable as missing:
+            self._settle(str(missing))
+            return
+        backoff = FIRST_BACKOFF
+        while not self._closing.is_set():
+            self._settled.clear()
+            self._state = "loading"
+            process, connection = self._start(folder)
+            try:
+                while True:
+                    message = connection.recv()
+                    if isinstance(message, Loaded) and message.reason is not None:
+                        self._settle(f"{folder} cannot be loaded: {message.reason}")
+                        return
+                    if isinstance(message, Loaded):
+                        self._settle("ready")
+                    elif isinstance(message, Result):
+                        backoff = FIRST_BACKOFF
+                        self._deliver(message)
+            except (EOFError, OSError):
+                pass
+            finally:
+                self._bury(process, connection, backoff)
+            self._closing.wait(backoff)
+            backoff = min(2 * backoff, LONGEST_BACKOFF)
+
+    def _start(self, folder: Path) -> tuple[subprocess.Popen[bytes], Connection]:
+        ours, theirs = socket.socketpair()
+        connection = Connection(ours.detach())
+        with self._lock, theirs:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "shadowhound_memory.models.worker", str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                env=child_environment() | WORKER_ENVIRONMENT,
+            )
+            self._process, self._connection = process, connection
+            if self._closing.is_set():
+                process.kill()
+        settings = self._settings
+        connection.send(Load(folder, settings.device, settings.dtype, settings.quantize))
+        return process, connection
+
+    def _settle(self, state: str) -> None:
+        self._state = state
+        self._settled.set()
+        if state != "ready":
+            log.error("local model %s: %s", self.name, state)
+
+    def _deliver(self, result: Result) -> None:
+        future = self._waiting.pop(result.number, None)
+        if future is None:
+            return
+        if result.completions is not None:
+            future.set_result(result.completions)
+        else:
+            future.set_exception(ModelUnavailable(f"the local model {self.name} refused: {result.reason}"))
+
+    def _bury(self, process: subprocess.Popen[bytes], connection: Connection, backoff: float) -> None:
+        """After the worker's end: say so, and fail what waited for it."""
+        code = process.wait()
+        how = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
+        with self._lock:
+            if self._closing.is_set():
+                self._state = "closed"
+            elif self._state in ("loading", "ready"):
+                self._state = f"its process {how}; it starts again in {backoff:g} s"
+                log.warning("local model %s: %s", self.name, self._state)
+            self._connection = self._process = None
+            connection.close()
+            waiting, self._waiting = self._waiting, {}
+        for future in waiting.values():
+            future.set_exception(ModelUnavailable(f"the local model {self.name} is gone: {self._state}"))
