@@ -1,0 +1,45 @@
+"""Whether a memory that names a thing by its head noun alone ("the remote") means the one asked for ("the TV remote").
+
+It does when no memory tells of another one with that noun ("the ceiling remote"), and when it does not bring in a new
+one ("a remote", "another remote").
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from shadowhound_memory.recall.plan import LIGHT_WORDS
+from shadowhound_memory.words import STOP_WORDS, stem, words
+
+_CLAUSE = re.compile(r"[,;:.!?()\"“”]+")
+_NEW = frozenset("a an another other any some every each either neither two three several".split())
+
+
+def modifiers(asked: str, head: str) -> frozenset[str]:
+    """The stems of the words right before the head noun (a stem) of a question."""
+    return next((before for before, _ in _mentions(asked, head)), frozenset())
+
+
+def known_modifiers(asked: frozenset[str], head: str, texts: Iterable[str]) -> frozenset[str]:
+    """The modifiers that texts give to the thing asked for; none when it is never named in full or there are others."""
+    mentions = [before for text in texts for before, _ in _mentions(text, head)]
+    known = frozenset[str]().union(*(before for before in mentions if asked <= before))
+    return known if all(before <= known for before in mentions) else frozenset()
+
+
+def is_named_by_head(text: str, head: str, known: frozenset[str]) -> bool:
+    """Whether a text names the thing by its head noun and no modifier but known ones, and not as a new one."""
+    return any(before <= known and not new for before, new in _mentions(text, head))
+
+
+def _mentions(text: str, head: str) -> Iterator[tuple[frozenset[str], bool]]:
+    """For each mention of a noun the stems of the words right before it, and whether it is brought in as a new one."""
+    for clause in _CLAUSE.split(text):
+        said = words(clause)
+        for place, word in enumerate(said):
+            if stem(word.removesuffix("'s")) != head:
+                continue
+            start = place
+            while start and said[start - 1] not in STOP_WORDS | LIGHT_WORDS:
+                start -= 1
+            before = frozenset(stem(word.removesuffix("'s")) for word in said[start:place])
+            yield before, bool(start) and said[start - 1] in _NEW

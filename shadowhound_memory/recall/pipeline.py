@@ -1,0 +1,209 @@
+"""A question on its way to an answer: plan, search, compute, draft, check; each step and why in the trace."""
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import uuid6
+
+from shadowhound_memory.embedding import Embedder
+from shadowhound_memory.errors import Code, ModelUnavailable, ShadowhoundError
+from shadowhound_memory.metrics import Metrics
+from shadowhound_memory.models.base import LanguageModel, Priority
+from shadowhound_memory.prompts import recall_request
+from shadowhound_memory.question import Answer, Citation, Plan, Question
+from shadowhound_memory.recall.answer import AnswerRefused, Computed, compute, read_answer
+from shadowhound_memory.recall.check import unsupported
+from shadowhound_memory.recall.plan import make_plan
+from shadowhound_memory.recall.search import search
+from shadowhound_memory.recall.support import WordVectors
+from shadowhound_memory.recall.wording import extractive, pieces
+from shadowhound_memory.routing import Route, by_rules, route
+from shadowhound_memory.settings import Settings
+from shadowhound_memory.store.chroma import ChromaIndex
+from shadowhound_memory.store.sqlite import SqliteStore
+from shadowhound_memory.store.vectors import VectorTable
+
+_NO_CHOICE = "one wording is supported; nothing to choose"
+
+log = logging.getLogger(__name__)
+
+
+class Recall:
+    """Answers questions from one store. Thread-safe."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: SqliteStore,
+        vectors: VectorTable,
+        index: ChromaIndex | None,
+        embedder: Embedder | None,
+        model: LanguageModel | None,
+        metrics: Metrics,
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._vectors = vectors
+        self._index = index
+        self._embedder = embedder
+        self._word_vectors = WordVectors(embedder.embed) if embedder else None
+        self._model = model
+        self._metrics = metrics
+
+    def answer(
+        self,
+        question: Question,
+        *,
+        now: float,
+        deadline: float,
+        on_stage: Callable[[str], None],
+        cancelled: Callable[[], bool],
+    ) -> Answer:
+        """Answer within `deadline` seconds. Raises ShadowhoundError CANCELLED."""
+        started = time.perf_counter()
+        trace_id = str(uuid6.uuid7())
+
+        def stage(name: str) -> None:
+            if cancelled():
+                raise ShadowhoundError(Code.CANCELLED, f"the question was cancelled before {name}")
+            on_stage(name)
+
+        stage("planning")
+        question, map_id = self._scoped(question)
+        asked = question.filter.missions
+        missions = [mission for mission in self._store.missions() if not asked or mission[0] in asked]
+        with self._metrics.timed("plan"):
+            plan = make_plan(question, self._settings, now, missions)
+        if plan.filter.near is not None:
+            plan = plan.model_copy(update={"filter": plan.filter.model_copy(update={"map_id": map_id})})
+        stage("searching")
+        with self._metrics.timed("search"):
+            k = question.k or self._settings.k
+            vector = self._embed(plan)
+            found = search(plan, vector, self._store, self._vectors, self._index, max(k, self._settings.k))
+            candidates = found[:k]
+            computed = compute(
+                plan,
+                question,
+                found,
+                self._store,
+                self._settings,
+                map_id=map_id,
+                now=now,
+                vector=vector,
+                word_vectors=self._word_vectors,
+            )
+        stage("answering")
+        way = route("recall", self._settings, self._model)
+        wordings = pieces(plan, computed, self._settings.zone)
+        if self._model and way.prompt != "rules" and computed.citations and self._model.capabilities.constrained:
+            if all(len(piece) == 1 for piece in wordings):
+                way = by_rules("recall", _NO_CHOICE)
+        text: str | None = None
+        citations: Sequence[Citation] = computed.citations
+        refusals: list[str] = []
+        if computed.citations and way.prompt != "rules":
+            left = deadline - (time.perf_counter() - started)
+            text, citations, refusals = self._draft(question, plan, computed, wordings, way, left)
+        if cancelled():
+            raise ShadowhoundError(Code.CANCELLED, "the question was cancelled while it was answered")
+        fallback = way.fallback_reason
+        if text is None:
+            citations = computed.citations
+            fallback = refusals[-1] if refusals else fallback
+        answer = Answer(
+            id=question.id,
+            answer=text or extractive(plan, computed, self._settings.zone),
+            abstained=computed.abstained,
+            kind=plan.kind,
+            citations=tuple(citations),
+            candidates=tuple(candidates),
+            place=computed.place,
+            time=computed.time,
+            count=computed.count,
+            yes=computed.yes,
+            route=str(way) if text else "rules",
+            fallback_reason=fallback,
+            trace_id=trace_id,
+            seconds=time.perf_counter() - started,
+        )
+        self._note(question, plan, computed, answer, refusals)
+        return answer
+
+    def _scoped(self, question: Question) -> tuple[Question, str | None]:
+        """The question put to this robot's memories, and the map that places must be in to be given or compared.
+
+        Both are the filter's where it names them, else the settings'; a store that holds nothing of those, such as one
+        copied from another robot, is not restricted.
+        """
+        asked, own = question.filter, self._settings
+        if asked.robot_id is None and self._store.holds("robot_id", own.robot_id):
+            asked = asked.model_copy(update={"robot_id": own.robot_id})
+        map_id = asked.map_id or (own.map_id if self._store.holds("map_id", own.map_id) else None)
+        return question.model_copy(update={"filter": asked}), map_id
+
+    def _embed(self, plan: Plan) -> npt.NDArray[np.float32] | None:
+        """The vector of what is searched for; None when there is nothing to embed or no model to do it."""
+        if not plan.search or self._embedder is None:
+            return None
+        try:
+            with self._metrics.timed("embed_question"):
+                return self._embedder.embed([plan.search])[0]
+        except ModelUnavailable as error:
+            log.warning("searching by words alone: %s", error)
+            return None
+
+    def _draft(
+        self,
+        question: Question,
+        plan: Plan,
+        computed: Computed,
+        wordings: Sequence[Sequence[str]],
+        way: Route,
+        timeout: float,
+    ) -> tuple[str | None, Sequence[Citation], list[str]]:
+        """The model's answer when it stands the check, else None and why."""
+        assert self._model is not None
+        request = recall_request(question, computed.citations, wordings, way, self._settings.zone)
+        try:
+            if timeout <= 0:
+                raise ModelUnavailable("the deadline had passed before the model was asked")
+            with self._metrics.timed("draft_answer"):
+                [reply] = self._model.complete([request], Priority.RECALL, timeout)
+            self._metrics.count("answers_drafted")
+            self._metrics.count("recall_tokens", reply.prompt_tokens + reply.completion_tokens)
+            text, citations = read_answer(reply.text, computed)
+        except (ModelUnavailable, AnswerRefused) as refused:
+            return None, [], [str(refused)]
+        problems = unsupported(text, [citation.memory for citation in citations], plan, computed, self._settings.zone)
+        if problems:
+            return None, [], [f"the drafted answer was not supported: {', '.join(problems[:3])}"]
+        self._metrics.count("answers_grounded")
+        return text, citations, []
+
+    def _note(self, question: Question, plan: Plan, computed: Computed, answer: Answer, refusals: list[str]) -> None:
+        self._metrics.count("recalls")
+        self._metrics.count(f"recall_route_{answer.route}")
+        if answer.abstained:
+            self._metrics.count("abstained")
+        if answer.fallback_reason:
+            self._metrics.count("recall_fallbacks")
+        self._store.put_trace(
+            answer.trace_id,
+            {
+                "question": question.model_dump(mode="json", exclude_defaults=True),
+                "plan": plan.model_dump(mode="json", exclude_defaults=True),
+                "candidates": [{"id": c.memory.id, "score": c.score, "text": c.memory.text} for c in answer.candidates],
+                "cited": [citation.memory.id for citation in answer.citations],
+                "answer": answer.answer,
+                "abstained": answer.abstained,
+                "why": computed.reason,
+                "refused": refusals,
+                "route": answer.route,
+                "fallback_reason": answer.fallback_reason,
+                "seconds": answer.seconds,
+            },
+        )
