@@ -1,0 +1,455 @@
+"""MemoryManager: write, recall, forget, correct, start and end missions. The only door to a robot's memory."""
+
+import hashlib
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from threading import BoundedSemaphore, Condition, Event
+from typing import Any, Literal
+
+import uuid6
+from pydantic import TypeAdapter, ValidationError
+from typing_extensions import Self
+
+from shadowhound_memory.background import Background
+from shadowhound_memory.drafting import draft_batch
+from shadowhound_memory.embedding import Embedder
+from shadowhound_memory.errors import Code, ModelUnavailable, ShadowhoundError
+from shadowhound_memory.metrics import Metrics, summarize
+from shadowhound_memory.models import open_model
+from shadowhound_memory.prompts import embedding_text
+from shadowhound_memory.question import Answer, Filter, Question
+from shadowhound_memory.recall.pipeline import Recall
+from shadowhound_memory.record import Memory, Name, Observation, Pose, explain, validate_memory
+from shadowhound_memory.settings import Settings
+from shadowhound_memory.stamping import check_length, check_limits, pending_memory
+from shadowhound_memory.store.chroma import ChromaIndex
+from shadowhound_memory.store.sqlite import SqliteStore
+from shadowhound_memory.store.vectors import VectorTable
+
+log = logging.getLogger(__name__)
+
+EMBED_BATCH = 32
+
+
+@dataclass(frozen=True)
+class Status:
+    """What the memory is doing now. `model`, `embedding` and `index` are words: ready, loading, or why not."""
+
+    memories: int
+    pending: int
+    unembedded: int
+    mission_id: str | None
+    model: str
+    embedding: str
+    index: str
+
+
+class MemoryManager:
+    """A robot's memory. Open it with `MemoryManager.open`, close it or use it as a context manager; thread-safe.
+
+    Every method raises ShadowhoundError with a code and a sentence; bad input changes nothing.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: SqliteStore,
+        *,
+        read_only: bool,
+        clock: Callable[[], float],
+        on_memory: Callable[[Memory], None] | None,
+    ) -> None:
+        self.settings = settings
+        self._store = store
+        self._read_only = read_only
+        self._clock = clock
+        self._on_memory = on_memory
+        self._metrics = Metrics()
+        self._written = Condition()
+        self._closing = Event()
+        self._slots = BoundedSemaphore(settings.max_recalls)
+        self._embedder, self._embedding_state = _open_embedder(settings, store)
+        self._model = open_model(settings)
+        self._vectors = VectorTable(store)
+        self._index = None if read_only else ChromaIndex(settings, store)
+        self._recall = Recall(settings, store, self._vectors, self._index, self._embedder, self._model, self._metrics)
+        self._background = (
+            [] if read_only else [Background("embedding", self._embed), Background("writing", self._draft)]
+        )
+
+    @classmethod
+    def open(
+        cls,
+        settings: Settings | None = None,
+        *,
+        read_only: bool = False,
+        clock: Callable[[], float] = time.time,
+        on_memory: Callable[[Memory], None] | None = None,
+    ) -> Self:
+        """Open the memory in `settings.directory`, making it if need be.
+
+        `read_only` works beside a running writer and writes nothing. `clock` gives seconds since the epoch.
+        `on_memory` is called from a background thread with each memory as it is finished.
+        Raises ShadowhoundError SKIPPED, LOCKED, READ_ONLY or STORE_FAILED.
+        """
+        settings = settings or Settings()
+        if settings.memory_backend == "skip":
+            raise ShadowhoundError(
+                Code.SKIPPED, "memory_backend is 'skip': nothing is kept or recalled; set it to 'local' or 'openai'"
+            )
+        store = SqliteStore.open(settings.directory, read_only=read_only, simulated=settings.simulated)
+        try:
+            return cls(settings, store, read_only=read_only, clock=clock, on_memory=on_memory)
+        except BaseException:
+            store.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop the background work and free everything. What is pending is finished when it is next opened."""
+        if self._closing.is_set():
+            return
+        self._closing.set()
+        with self._written:
+            self._written.notify_all()
+        if self._model:
+            self._model.close()
+        for background in self._background:
+            background.stop()
+        if self._index:
+            self._index.close()
+        self._flush_metrics()
+        self._store.close()
+
+    # Writing
+
+    def write(self, observation: Observation, *, pose: Pose | None = None, wait: float | None = None) -> Memory:
+        """Keep an observation. On return it is committed and its words can be found.
+
+        `pose` stands in where the observation has none. `wait`: seconds to wait for the finished memory; None returns
+        at once with status `pending`. Raises INVALID, ID_CONFLICT, STORE_FAILED, or TIMEOUT when `wait` ran out: the
+        memory is kept all the same and finished later.
+        """
+        self._may_write()
+        with self._metrics.timed("write"):
+            now = self._clock()
+            check_limits(observation.text, observation.timestamp, observation.end_time, self.settings, now)
+            robot_id = observation.robot_id or self.settings.robot_id
+            mission_id = observation.mission_id or self._store.current_mission(robot_id)
+            mission_id = mission_id or self._store.open_mission(robot_id, None, now, if_none=True)
+            memory = pending_memory(observation, pose, mission_id, self.settings, now)
+            digest = hashlib.sha256(observation.model_dump_json().encode()).hexdigest()
+            new = self._store.insert(memory, digest)
+        if not new:
+            memory = self.get(memory.id)
+        self._wake()
+        if wait is not None and memory.status == "pending":
+            memory = self.await_finished(memory.id, wait)
+        return memory
+
+    def await_finished(self, memory_id: str, timeout: float) -> Memory:
+        """The memory once it is finished. Raises NOT_FOUND, or TIMEOUT after `timeout` seconds or on `close`."""
+        end = time.monotonic() + timeout
+        with self._written:
+            while (memory := self.get(memory_id)).status == "pending":
+                left = end - time.monotonic()
+                if left <= 0 or self._closing.is_set():
+                    raise ShadowhoundError(
+                        Code.TIMEOUT, f"memory {memory_id} is kept but not finished after {timeout} s; it will be"
+                    )
+                self._written.wait(min(left, 1.0))
+        return memory
+
+    def keep(self, memory: Memory) -> Memory:
+        """Keep a full record as it stands, such as one that was exported elsewhere. Raises INVALID or ID_CONFLICT."""
+        self._may_write()
+        validate_memory(memory)
+        check_limits(memory.raw_text, memory.timestamp, memory.end_time, self.settings, self._clock())
+        digest = hashlib.sha256(memory.model_dump_json().encode()).hexdigest()
+        self._store.insert(memory, digest)
+        self._wake()
+        return memory
+
+    def correct(
+        self, memory_id: str, *, text: str | None = None, event: str | None = None, tags: Sequence[str] | None = None
+    ) -> Memory:
+        """Supersede a memory by a person's correction; the old one is kept. Raises NOT_FOUND or INVALID."""
+        self._may_write()
+        old = self.get(memory_id)
+        if old.status == "superseded":
+            raise ShadowhoundError(
+                Code.INVALID, f"memory {memory_id} is superseded; correct the one that superseded it"
+            )
+        changes = {"text": text, "event": event, "tags": None if tags is None else tuple(tags)}
+        fields = old.model_dump() | {name: value for name, value in changes.items() if value is not None}
+        fields |= {
+            "id": str(uuid6.uuid7()),
+            "supersedes": old.id,
+            "status": "current",
+            "written_by": "person",
+            "degraded": False,
+            "model": None,
+            "adapter": None,
+            "route": "person",
+            "recorded_at": self._clock(),
+        }
+        try:
+            new = Memory.model_validate(fields)
+        except ValidationError as error:
+            raise explain(error, "correction") from error
+        check_length(new.text, self.settings)
+        self._store.correct(old.id, new, hashlib.sha256(new.model_dump_json().encode()).hexdigest())
+        self._announce([new])
+        self._wake()
+        return new
+
+    def forget(self, ids: Sequence[str] = (), *, filter: Filter | None = None, dry_run: bool = False) -> list[str]:
+        """Remove memories for good, words and vectors included: those named, or all that a filter finds.
+
+        What they supersede goes with them. Returns the ids; `dry_run` removes nothing. Raises INVALID when neither or
+        both are given, NOT_FOUND.
+        """
+        if bool(ids) == (filter is not None):
+            raise ShadowhoundError(Code.INVALID, "forget takes either ids or a filter, one of the two")
+        if filter is not None:
+            chosen = self._store.by_rows(self._store.rows(filter))
+        else:
+            chosen = [self.get(memory_id) for memory_id in ids]
+        going: dict[str, Memory] = {}
+        while chosen:
+            going |= {memory.id: memory for memory in chosen}
+            chosen = self._store.get([m.supersedes for m in chosen if m.supersedes and m.supersedes not in going])
+        if not dry_run and going:
+            self._may_write()
+            rows = self._store.rows_of(list(going))
+            self._store.forget(list(going))
+            self._vectors.drop(rows)
+            if self._index:
+                self._index.wake()
+        return list(going)
+
+    # Reading
+
+    def recall(
+        self,
+        question: Question,
+        *,
+        deadline: float | None = None,
+        on_stage: Callable[[str], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Answer:
+        """Answer a question from the memories, with citations, or abstain.
+
+        `deadline`: seconds (default the setting), after which the answer is in the memories' own words. `on_stage` is
+        told planning, searching and answering. Raises INVALID, BUSY when `max_recalls` are under way, CANCELLED.
+        """
+        if len(question.text) > self.settings.max_question:
+            raise ShadowhoundError(
+                Code.INVALID,
+                f"the question has {len(question.text)} characters, the limit is {self.settings.max_question} "
+                "(max_question)",
+            )
+        if not self._slots.acquire(blocking=False):
+            raise ShadowhoundError(
+                Code.BUSY, f"{self.settings.max_recalls} recalls are under way (max_recalls); ask again in a moment"
+            )
+        try:
+            with self._metrics.timed("recall"):
+                return self._recall.answer(
+                    question,
+                    now=question.asked_at if question.asked_at is not None else self._clock(),
+                    deadline=deadline if deadline is not None else self.settings.recall_deadline,
+                    on_stage=on_stage or (lambda _: None),
+                    cancelled=cancelled or (lambda: False),
+                )
+        finally:
+            self._slots.release()
+
+    def get(self, memory_id: str) -> Memory:
+        """The memory with this id. Raises NOT_FOUND."""
+        found = self._store.get([memory_id])
+        if not found:
+            raise ShadowhoundError(Code.NOT_FOUND, f"no memory has the id {memory_id!r}")
+        return found[0]
+
+    def memories(
+        self,
+        filter: Filter | None = None,
+        *,
+        limit: int | None = None,
+        order: Literal["earliest", "latest"] = "earliest",
+    ) -> Iterator[Memory]:
+        """All memories that a filter finds, or the first `limit` in that order; superseded ones included by default."""
+        rows = self._store.rows(filter or Filter(statuses=("pending", "current", "superseded")), limit, order)
+        for start in range(0, len(rows), 500):
+            yield from self._store.by_rows(rows[start : start + 500])
+
+    # Missions
+
+    def start_mission(self, mission_id: str | None = None) -> str:
+        """Open a mission and make it the current one, ending the one before. Returns its id. Raises INVALID."""
+        self._may_write()
+        try:
+            TypeAdapter(Name | None).validate_python(mission_id)
+        except ValidationError as error:
+            raise explain(error, "mission_id") from None
+        return self._store.open_mission(self.settings.robot_id, mission_id, self._clock())
+
+    def end_mission(self, mission_id: str | None = None) -> str:
+        """End the named or the current mission. Raises NOT_FOUND when there is none open."""
+        self._may_write()
+        mission_id = mission_id or self._store.current_mission(self.settings.robot_id)
+        if mission_id is None:
+            raise ShadowhoundError(Code.NOT_FOUND, "no mission is open; start one first")
+        self._store.end_mission(mission_id, self._clock())
+        if self._index:
+            self._index.wake()
+        return mission_id
+
+    # Care
+
+    def status(self) -> Status:
+        """What it is doing now; cheap enough to ask every second."""
+        queue = self._store.queue()
+        return Status(
+            memories=queue.memories,
+            pending=queue.pending,
+            unembedded=queue.unembedded,
+            mission_id=self._store.current_mission(self.settings.robot_id),
+            model=self._model.state if self._model else "none",
+            embedding=self._embedding_state,
+            index=self._index.state if self._index else "not opened: read-only",
+        )
+
+    def stats(self) -> dict[str, Any]:
+        """Status, counters since the store was made, rates, latencies of this process, and advice."""
+        self._flush_metrics()
+        counters = self._store.counters()
+        for name, number in self._metrics.drain().items():
+            counters[name] = counters.get(name, 0) + number
+        return {
+            "status": vars(self.status()),
+            "rates": summarize(counters),
+            "counters": dict(sorted(counters.items())),
+            "latency": self._metrics.latencies(),
+        }
+
+    def check(self) -> list[str]:
+        """Problems of the store, each a sentence; empty when it is sound."""
+        return self._store.check()
+
+    def reindex(self) -> None:
+        """Make every vector and the index anew. Raises READ_ONLY when opened for reading."""
+        self._may_write()
+        if self._embedder is None:
+            raise ShadowhoundError(Code.STORE_FAILED, f"nothing was made anew: {self._embedding_state}")
+        self._store.drop_vectors()
+        self._vectors.clear()
+        if self._index:
+            self._index.rebuild()
+        self._wake()
+
+    def trace(self, trace_id: str) -> dict[str, Any]:
+        """How an answer came about. Raises NOT_FOUND when it is not kept (any more)."""
+        found = self._store.trace(trace_id)
+        if found is None:
+            raise ShadowhoundError(Code.NOT_FOUND, f"no trace {trace_id!r} is kept; only the latest are")
+        return found
+
+    def wait_for_model(self, timeout: float) -> None:
+        """Return when the model no longer loads, or after `timeout` seconds."""
+        end = time.monotonic() + timeout
+        while self._model and self._model.state == "loading" and time.monotonic() < end:
+            time.sleep(0.05)
+
+    def wait_until_idle(self, timeout: float, on_progress: Callable[[Status], None] | None = None) -> None:
+        """Return when everything is finished and embedded. Raises TIMEOUT after `timeout` seconds."""
+        end = time.monotonic() + timeout
+        while (status := self.status()).pending or (status.unembedded and self._embedder):
+            if on_progress:
+                on_progress(status)
+            if time.monotonic() > end:
+                raise ShadowhoundError(
+                    Code.TIMEOUT,
+                    f"{status.pending} memories are pending and {status.unembedded} not embedded after {timeout} s",
+                )
+            time.sleep(0.05)
+
+    # Inside
+
+    def _may_write(self) -> None:
+        if self._read_only:
+            raise ShadowhoundError(Code.READ_ONLY, f"{self.settings.directory} was opened for reading only")
+
+    def _embed(self) -> bool:
+        if self._embedder is None or (self._model is None and self._store.pending(1)):
+            return False  # without a model, memories are finished in a moment: they are embedded once, as they then are
+        rows_and_memories = self._store.unembedded(EMBED_BATCH)
+        if not rows_and_memories:
+            return False
+        rows = [row for row, _ in rows_and_memories]
+        try:
+            with self._metrics.timed("embed"):
+                matrix = self._embedder.embed(
+                    [embedding_text(memory, self.settings.zone) for _, memory in rows_and_memories]
+                )
+        except ModelUnavailable as missing:  # words are searched; vectors come when it is next opened with a model
+            log.warning("searching by words alone: %s", missing)
+            self._embedder, self._embedding_state = None, str(missing)
+            return False
+        self._store.put_vectors(rows, matrix)
+        self._vectors.put(rows, matrix)
+        if self._index:
+            self._index.wake()
+        return True
+
+    def _draft(self) -> bool:
+        memories = self._store.pending(self.settings.write_batch)
+        if not memories:
+            return False
+        if self._model and self._model.state == "loading":
+            return False
+        with self._metrics.timed("draft"):
+            finished = draft_batch(memories, self.settings, self._model, self._metrics)
+        if self._closing.is_set():
+            return False
+        for memory in finished:
+            validate_memory(memory)
+        self._store.finish(finished)
+        self._announce(finished)
+        self._flush_metrics()
+        self._background[0].wake()
+        return True
+
+    def _announce(self, memories: Sequence[Memory]) -> None:
+        with self._written:
+            self._written.notify_all()
+        if self._on_memory:
+            for memory in memories:
+                self._on_memory(memory)
+
+    def _wake(self) -> None:
+        for background in self._background:
+            background.wake()
+
+    def _flush_metrics(self) -> None:
+        if not self._read_only:
+            self._store.count_up(self._metrics.drain())
+
+
+def _open_embedder(settings: Settings, store: SqliteStore) -> tuple[Embedder | None, str]:
+    """The embedder and its state; none where its model is missing, or did not make a read-only store's vectors."""
+    embedder = Embedder(settings)
+    try:
+        if store.use_embedding(embedder.name):
+            return embedder, "ready"
+        return None, f"the vectors are of {store.embedding}, not {embedder.name}; open it for writing to make them anew"
+    except ModelUnavailable as missing:
+        return None, str(missing)

@@ -1,0 +1,45 @@
+"""Routing: which model, adapter and prompt do a task, and why it is not the one that was asked for."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from shadowhound_memory.models.base import LanguageModel, Task
+from shadowhound_memory.settings import Settings
+
+Prompt = Literal["adapter", "strict", "rules"]
+
+
+@dataclass(frozen=True)
+class Route:
+    """How a task is done; as text `local/smollm2-135m-instruct/base/strict`, or `rules`."""
+
+    task: Task
+    model: str
+    adapter: str | None
+    prompt: Prompt
+    fallback_reason: str | None = None
+
+    def __str__(self) -> str:
+        return "rules" if self.prompt == "rules" else f"{self.model}/{self.adapter or 'base'}/{self.prompt}"
+
+
+def route(task: Task, settings: Settings, model: LanguageModel | None) -> Route:
+    """The route of a task with these settings and this model (None: there is none).
+
+    Asking for no model (`memory_backend: skip`, `model: none`) is a choice and has no fallback reason; a model that is
+    not ready, or an adapter that the model does not have, is a fallback and says why.
+    """
+    if settings.memory_backend == "skip" or (settings.memory_backend == "local" and settings.model == "none"):
+        return by_rules(task)
+    if model is None:
+        return by_rules(task, f"no {settings.memory_backend} model is available")
+    if model.state != "ready":
+        return by_rules(task, f"{model.name}: {model.state}")
+    asked = settings.adapter_mode in (task, "all")
+    reason = f"adapter_mode {settings.adapter_mode} asks for a {task} adapter and none is registered" if asked else None
+    return Route(task, f"{settings.memory_backend}/{model.name}", None, "strict", reason)
+
+
+def by_rules(task: Task, reason: str | None = None) -> Route:
+    """The route that needs no model; `reason` says why, when a model was asked for."""
+    return Route(task, "none", None, "rules", reason)

@@ -1,0 +1,56 @@
+"""What code, never a model, decides about an observation: its limits, id, time, mission, robot, map and pose."""
+
+import uuid6
+
+from shadowhound_memory.errors import Code, ShadowhoundError
+from shadowhound_memory.record import Memory, Observation, Pose
+from shadowhound_memory.settings import Settings
+
+
+def check_length(text: str, settings: Settings) -> None:
+    """Raise ShadowhoundError INVALID for a text longer than `max_text`."""
+    if len(text) > settings.max_text:
+        raise ShadowhoundError(
+            Code.INVALID, f"the text has {len(text)} characters, the limit is {settings.max_text} (max_text)"
+        )
+
+
+def check_limits(text: str, timestamp: float | None, end_time: float | None, settings: Settings, now: float) -> None:
+    """Raise ShadowhoundError INVALID for a text or a time (seconds) outside the settings' limits; None is now."""
+    check_length(text, settings)
+    first = now if timestamp is None else timestamp
+    earliest = 0.0 if settings.simulated else settings.min_time
+    if first < earliest:
+        raise ShadowhoundError(Code.INVALID, f"timestamp {first} lies before {earliest} (min_time)")
+    last = first if end_time is None else end_time
+    if not settings.simulated and max(first, last) > now + settings.max_future:
+        raise ShadowhoundError(
+            Code.INVALID,
+            f"timestamp {max(first, last)} lies more than {settings.max_future} s ahead of the clock (max_future)",
+        )
+
+
+def pending_memory(
+    observation: Observation, pose: Pose | None, mission_id: str, settings: Settings, now: float
+) -> Memory:
+    """An observation as a pending memory; `pose` stands in where it has none. Its raw words are its text for now."""
+    stamped = {
+        "id": observation.id or str(uuid6.uuid7()),
+        "event": "note",
+        "text": observation.text,
+        "pose": observation.pose or pose,
+        "tags": observation.tags,
+        "mission_id": mission_id,
+        "timestamp": now if observation.timestamp is None else observation.timestamp,
+        "end_time": observation.end_time,
+        "map_id": observation.map_id or settings.map_id,
+        "robot_id": observation.robot_id or settings.robot_id,
+        "source": observation.source,
+        "object_pose": observation.object_pose,
+        "confidence": observation.confidence,
+        "status": "pending",
+        "written_by": "rules",
+        "raw_text": observation.text,
+        "recorded_at": now,
+    }
+    return Memory.model_validate(observation.extra | stamped)
