@@ -1,0 +1,70 @@
+"""Routing: every combination of what is asked for and what there is gives a route, and a fallback says why."""
+
+from collections.abc import Iterable
+
+import pytest
+
+from shadowhound_memory.errors import ModelUnavailable
+from shadowhound_memory.models.base import Capabilities, Completion, Priority, Request
+from shadowhound_memory.routing import route
+from shadowhound_memory.settings import Settings
+
+
+class Model:
+    """As much of a language model as routing looks at."""
+
+    name = "some-model"
+
+    def __init__(self, state: str = "ready", adapters: Iterable[str] = ()) -> None:
+        self.state = state
+        self.capabilities = Capabilities(constrained=True, adapters=frozenset(adapters))
+
+    def complete(self, requests: list[Request], priority: Priority, timeout: float) -> list[Completion]:
+        raise ModelUnavailable("this model only has a state")
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize("settings", [Settings(memory_backend="skip"), Settings(model="none")])
+def test_no_model_is_a_choice_and_no_fallback(settings):
+    way = route("writing", settings, None)
+    assert (str(way), way.fallback_reason) == ("rules", None)
+
+
+def test_a_ready_model_is_asked_with_the_strict_prompt():
+    way = route("recall", Settings(), Model())
+    assert (str(way), way.fallback_reason) == ("local/some-model/base/strict", None)
+
+
+def test_the_backend_is_told():
+    assert str(route("recall", Settings(memory_backend="openai"), Model())) == "openai/some-model/base/strict"
+
+
+@pytest.mark.parametrize("state", ["loading", "died 3 times"])
+def test_a_model_that_is_not_ready_leaves_it_to_the_rules_and_says_why(state):
+    way = route("writing", Settings(), Model(state))
+    assert str(way) == "rules"
+    assert state in (way.fallback_reason or "")
+
+
+def test_a_model_that_is_not_there_is_a_fallback():
+    assert "local" in (route("writing", Settings(), None).fallback_reason or "")
+
+
+@pytest.mark.parametrize(
+    ("mode", "task", "wanted"),
+    [
+        ("none", "writing", False),
+        ("writing", "writing", True),
+        ("writing", "recall", False),
+        ("recall", "recall", True),
+        ("all", "writing", True),
+        ("all", "recall", True),
+    ],
+)
+def test_an_adapter_that_is_asked_for_and_missing_is_told(mode, task, wanted):
+    way = route(task, Settings(adapter_mode=mode), Model())
+    assert str(way) == "local/some-model/base/strict"
+    assert (way.fallback_reason is not None) == wanted
+    assert not wanted or f"{task} adapter" in (way.fallback_reason or "")
