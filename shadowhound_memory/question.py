@@ -6,8 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from shadowhound_memory.record import Event, Finite, Memory, Name, Pose, Status, Tag, Text
 
-Kind = Literal["place", "time", "count", "yesno", "text"]
-Order = Literal["relevance", "latest", "earliest"]
+Kind = Literal["place", "time", "count", "yesno", "duration", "text"]
+Order = Literal["relevance", "latest", "earliest", "previous"]
 Wants = Literal["", "person", "sighting"]
 
 
@@ -64,6 +64,13 @@ class Plan(BaseModel):
     search: str
     filter: Filter
     order: Order = "relevance"
+    """`previous`: the latest before the latest, as in "where was it before?"."""
+    present: bool = False
+    """Whether the question is about how things are at the time of asking: what was seen later overrules it."""
+    nearest: Pose | None = None
+    """Where the distance is measured from, when the nearest is asked for."""
+    other: str = ""
+    """What the time is measured to: the second thing of "how long between A and B"."""
     key_terms: tuple[str, ...] = ()
     """Stems of the words that a supporting memory is about: the thing, person, place or activity asked for."""
     verbs: tuple[str, ...] = ()
