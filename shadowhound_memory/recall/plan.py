@@ -32,6 +32,7 @@ LIGHT_WORDS = frozenset(
     tell told know knew remember recall memory memories show give say said question answer
     go went gone come came manage managed use used
     exactly visible present exist exists robot so today day hour minute second end start beginning
+    nearest closest distance previous previously
     mission patrol visit round shift run tour session trip inspection
     """.split()
 )
@@ -57,9 +58,22 @@ _TIME = re.compile(
 _PLACE = re.compile(
     r"""^(?:(?:in|at|on|to|from|near|by)\ )?
         (?:where(?:'s|abouts)?\b|(?:what|which)\ (?:rooms?|places?|area|location|spot|floor|position)\b)
-    |^(?:what(?:'s|\ is|\ was)\ the\ )?(?:location|position|place|whereabouts)\ of\b
-    |^(?:take|guide|lead|bring|drive)\ me\ (?:back\ )?to\b|^how\ (?:do|can)\ (?:i|we|you)\ (?:get|go)\ to\b
+    |^(?:(?:what(?:'s|\ is|\ was)\ )?the\ )?(?:\w+\ )?(?:location|position|place|whereabouts)\ of\b
+    |^(?:what|which|who)\b.*\b(?:nearest|closest)\b
+    |^(?:take|guide|lead|bring|drive)\ me\ (?:back\ )?to\b|^how\ (?:do|can)\ (?:i|we|you)\ (?:get|go)\ to\b|^how\ far\b
     |^(?:locate|find|go\ to|drive\ to|navigate\ to)\b""",
+    re.I | re.X,
+)
+_DURATION = re.compile(
+    r"""^(?:(?:and|for|since)\ )?(?:how\ long\b(?!\ ago)(?!\ (?:is|are)\ (?:the|an?|this|that|my|your)\ [\w-]+$)
+    |how\ much\ time\ (?!do\b|is\ left)|how\ many\ (?:seconds|minutes|hours|days|weeks)\b(?!\ ago))
+    |^(?:what(?:'s|\ is|\ was)\ the\ )?duration\ of\b""",
+    re.I | re.X,
+)
+_BETWEEN = re.compile(
+    r"""\b(?:(?:passed|elapsed|went\ by|there|pass|elapse)\ )?
+    (?:between\ (?P<a>.+?)\ and|from\ (?P<c>.+?)\ (?:to|until|till))\ (?P<b>.+)$
+    |^how\ (?:long|much\ time)\ (?:after|since)\ (?P<d>.+?)\ (?P<e>(?:was|were|did|had)\ .+)$""",
     re.I | re.X,
 )
 _YESNO = re.compile(
@@ -88,6 +102,30 @@ _SAY = re.compile(
     r"|talk(?:ed|ing)?|speak|spoken?|promised?|announced?)\b",
     re.I,
 )
+_PREVIOUS = re.compile(
+    r"""\b(?:the\ time\ )?before(?:\ (?:that|then|this|now|last|the\ last\ (?:time|one)
+        |(?:it|they|he|she)\ (?:was|were|got|went|came)\b[^,]*|(?:the|its|his|her)\ (?:last\ )?move))?$
+    |\b(?:previous(?:ly)?|formerly)\b|\b(?:used?\ to\ (?:be|stand|lie|hang|sit|live))\b
+    |\b(?:last\ but\ one|second[\ -]to[\ -]last|next[\ -]to[\ -]last)\b""",
+    re.I | re.X,
+)
+_PRESENT = re.compile(
+    r"""^where(?:'s|abouts|\ (?:is|are|can|could|do|does|should|might|would|has|have))\b(?!.*\b(?:was|were|did)\b)
+    |^(?:for\ )?how\ long\ (?:has|have)\b
+    |^where\b.*\ (?:is|are)$|^(?:is|are|isn't|aren't|does|doesn't)\b
+    |^(?:(?:in|at|on)\ )?(?:what|which|who|whose|how\ (?:much|many|far))\b
+        (?:(?!\b(?:was|were|did|had|times|has\ been|have\ been)\b).)*?
+        (?:'s\b|\b(?:is|are|do|does)\b|\b(?:has|have)\ (?:the|an?|my|your|our|any|no)\b)
+    |^(?:(?:please\ )?(?:take|guide|lead|bring|drive|go|navigate|locate|find)
+        |how\ (?:do|can)\ (?:i|we|you)\ (?:get|go)\ to)\b
+    |^(?:what(?:'s|\ is)\ the\ )?(?:location|position|place|whereabouts)\ of\b
+    |\b(?:now|still|current(?:ly)?|at\ the\ moment|any\ ?more|no\ longer)\b""",
+    re.I | re.X,
+)
+_NEAREST = re.compile(
+    r"""\b(?P<word>nearest|closest|how\ far)\b(?P<rest>.*?)(?P<to>\b(?:to|from|by)\ (?:me|here|us|you)\b)?$""",
+    re.I | re.X,
+)
 _EARLIEST = re.compile(r"\b(?:first|earliest|originally|initially|at the start|in the beginning|to begin with)\b", re.I)
 
 _NUMBER = r"-?\d+(?:\.\d+)?"
@@ -103,8 +141,9 @@ _NEAR_HERE = re.compile(
     re.I | re.X,
 )
 _QUESTION_WORDS = re.compile(
-    rf"""^(?:(?:in|at|on|since|until|by|to|from|near)\ )?
-        (?:where(?:abouts)?|when|who|what|which|whose|why|how\ (?:many|often|long\ ago|long|much|recently)
+    rf"""^(?:(?:in|at|on|since|until|by|to|from|near|for)\ )?
+        (?:where(?:abouts)?|when|who|what|which|whose|why
+        |how\ (?:many|often|long\ ago|long|much\ time|much|recently|far(?:\ away)?)
         |how|whether|if)\b
         (?:'s|(?:\ times?|\ day|\ date|\ room|\ place)?\b)?(?:\s+(?:{_BE_DO_HAVE}|can|could|will|would|should)\b)?
     |^(?:{_BE_DO_HAVE}|can|could|will|would|any\ sign\ of)\b""",
@@ -125,15 +164,21 @@ def make_plan(question: Question, settings: Settings, now: float, missions: Sequ
     asked, filter = _place(asked, filter, question.pose, settings, decided)
     asked, filter = _time(asked, filter, now, settings, decided)
     asked = re.sub(r"^[\s,;:]+|[\s,;:?!.]+$", "", asked)
+    asked, nearest = _nearest(asked, question.pose, decided)
     kind, asked = _kind(asked, decided)
-    search = _search_text(asked)
-    light = LIGHT_WORDS if kind == "count" else LIGHT_WORDS | _LIGHT_VERBS
+    order, said = _order(asked, kind, decided)
+    said, other = _other(said, kind, decided)
+    search = _search_text(said)
+    light = LIGHT_WORDS if kind == "count" else LIGHT_WORDS | _LIGHT_VERBS | {"minutes", "hours", "days"}
     key_terms = tuple(dict.fromkeys(stem(word) for word in content_words(search) if word not in light))
     return Plan(
         kind=kind,
         search=search,
         filter=filter,
-        order=_order(asked, decided),
+        order=order,
+        present=_present(asked, kind, filter, question.filter, now, missions, decided),
+        nearest=nearest,
+        other=other,
         key_terms=key_terms,
         verbs=tuple(verb for verb in _verbs(question.text) if verb in key_terms),
         things=tuple(_things(asked)),
@@ -144,7 +189,13 @@ def make_plan(question: Question, settings: Settings, now: float, missions: Sequ
 
 def _kind(asked: str, decided: list[str]) -> tuple[Kind, str]:
     """The kind of answer, and the question with its question word first when that stands further back."""
-    for pattern, kind in ((_COUNT, "count"), (_TIME, "time"), (_PLACE, "place"), (_YESNO, "yesno")):
+    for pattern, kind in (
+        (_DURATION, "duration"),
+        (_COUNT, "count"),
+        (_TIME, "time"),
+        (_PLACE, "place"),
+        (_YESNO, "yesno"),
+    ):
         if found := pattern.search(asked):
             decided.append(f"kind {kind}: {found.group().strip().lower()!r}")
             return cast(Kind, kind), asked
@@ -157,12 +208,57 @@ def _kind(asked: str, decided: list[str]) -> tuple[Kind, str]:
     return "text", asked
 
 
-def _order(asked: str, decided: list[str]) -> Order:
+def _order(asked: str, kind: Kind, decided: list[str]) -> tuple[Order, str]:
+    """Which of several memories to answer with, and the question without the words for "the one before"."""
+    if kind in ("place", "time", "text") and (found := _PREVIOUS.search(asked)):
+        decided.append(f"order previous: {found.group().lower()!r}")
+        return "previous", _without(asked, found)
     for pattern, order in ((_EARLIEST, "earliest"), (_LATEST, "latest")):
         if found := pattern.search(asked):
             decided.append(f"order {order}: {found.group().lower()!r}")
-            return cast(Order, order)
-    return "relevance"
+            return cast(Order, order), asked
+    return "relevance", asked
+
+
+def _present(
+    asked: str,
+    kind: Kind,
+    filter: Filter,
+    given: Filter,
+    now: float,
+    missions: Sequence[Mission],
+    decided: list[str],
+) -> bool:
+    """Whether the question is about how things are now: in the present tense, of no span or mission that is over."""
+    if kind == "time" or (filter.until is not None and filter.until < now):
+        return False
+    over = {name for name, _, end in missions if end is not None and end <= now}
+    if filter.missions != given.missions and over.issuperset(filter.missions):
+        return False
+    if _PREVIOUS.search(asked) or not (found := _PRESENT.search(asked)):
+        return False
+    decided.append(f"the present: {found.group().lower()!r}")
+    return True
+
+
+def _nearest(asked: str, here: Pose | None, decided: list[str]) -> tuple[str, Pose | None]:
+    """Where "the nearest" is measured from: the asking pose."""
+    if not (found := _NEAREST.search(asked)):
+        return asked, None
+    if here is None:
+        decided.append(f"{found['word'].lower()!r} left out: asked without a pose")
+    else:
+        decided.append(f"nearest to ({here.x}, {here.y}) in {here.frame_id}: {found['word'].lower()!r}")
+    return (asked[: found.start("to")].strip() if found["to"] else asked), here
+
+
+def _other(asked: str, kind: Kind, decided: list[str]) -> tuple[str, str]:
+    """What of a duration is its start and what its end: "between A and B", "from A to B", "how long after A did B"."""
+    if kind != "duration" or not (found := _BETWEEN.search(asked)):
+        return asked, ""
+    first, last = found["a"] or found["c"] or found["d"], found["b"] or found["e"]
+    decided.append(f"from {first!r} to {last!r}")
+    return first, _search_text(last)
 
 
 def _verbs(asked: str) -> list[str]:
