@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import sys
 
 os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
 
@@ -12,7 +13,11 @@ PARTS = ("search", "peers", "writing", "serving", "growth")
 
 
 def main() -> None:
-    """Run the named parts, all of them by default."""
+    """Run the named parts, all of them by default; `recall` has a command line of its own."""
+    if sys.argv[1:2] == ["recall"]:
+        from bench import recall
+
+        return recall.main(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)), help="numbers of memories (default: %(default)s)")
