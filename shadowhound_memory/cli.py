@@ -222,6 +222,8 @@ def _show_answer(answer: Answer, settings: Settings) -> None:
         out.print(f"  [{citation.n}] {when:%Y-%m-%d %H:%M:%S}  {citation.memory.text}", markup=False)
     if answer.place:
         out.print(f"  place: ({answer.place.x:.2f}, {answer.place.y:.2f}) in {answer.place.frame_id}", markup=False)
+    if answer.place and not answer.best_pose:
+        out.print(f"  not to be driven to: {answer.best_pose_refused}", markup=False)
     why = f" ({answer.fallback_reason})" if answer.fallback_reason else ""
     out.print(
         f"  route: {answer.route}{why}, {answer.seconds:.2f} s, trace {answer.trace_id}", style="dim", markup=False

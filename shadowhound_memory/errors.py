@@ -19,6 +19,7 @@ class Code(IntEnum):
     READ_ONLY = 10
     STORE_FAILED = 11
     INTERNAL = 12
+    OWN_ANSWER = 13
 
 
 class ShadowhoundError(Exception):

@@ -99,7 +99,11 @@ class Citation(Candidate):
 
 
 class Answer(BaseModel):
-    """A grounded answer. `place` is where the robot stood when it saw what was asked for (one can drive there)."""
+    """A grounded answer.
+
+    `place` is where the robot stood when it saw what was asked for. `best_pose` is the same place, only where a robot
+    may drive there on the strength of it; else it is None and `best_pose_refused` says why. `duration`: seconds.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -113,6 +117,9 @@ class Answer(BaseModel):
     time: float | None = None
     count: int | None = None
     yes: bool | None = None
+    duration: float | None = None
+    best_pose: Pose | None = None
+    best_pose_refused: str = ""
     route: str
     fallback_reason: str | None = None
     trace_id: str

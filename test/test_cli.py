@@ -87,8 +87,8 @@ def test_a_file_of_questions(run, tmp_path: Path) -> None:
     assert first["citations"][0]["memory"]["id"] == "o1" and first["place"]["x"] == 3
     assert second["id"] == "q2" and second["code"] == 1
     assert third["abstained"] and third["place"] is None
-    fields = "id answer abstained kind citations candidates place time count yes route fallback_reason trace_id seconds"
-    assert list(first) == fields.split()
+    fields = "id answer abstained kind citations candidates place time count yes duration best_pose best_pose_refused"
+    assert list(first) == f"{fields} route fallback_reason trace_id seconds".split()
 
 
 def test_stats_check_and_reindex(run) -> None:

@@ -14,6 +14,7 @@ from shadowhound_memory.metrics import Metrics
 from shadowhound_memory.models.base import LanguageModel, Priority
 from shadowhound_memory.prompts import recall_request
 from shadowhound_memory.question import Answer, Citation, Plan, Question
+from shadowhound_memory.recall.act import best_pose
 from shadowhound_memory.recall.answer import AnswerRefused, Computed, compute, read_answer
 from shadowhound_memory.recall.check import unsupported
 from shadowhound_memory.recall.plan import make_plan
@@ -114,6 +115,7 @@ class Recall:
         if text is None:
             citations = computed.citations
             fallback = refusals[-1] if refusals else fallback
+        goal, no_goal = best_pose(plan, computed, question, self._settings)
         answer = Answer(
             id=question.id,
             answer=text or extractive(plan, computed, self._settings.zone),
@@ -125,6 +127,8 @@ class Recall:
             time=computed.time,
             count=computed.count,
             yes=computed.yes,
+            best_pose=goal,
+            best_pose_refused=no_goal,
             route=str(way) if text else "rules",
             fallback_reason=fallback,
             trace_id=trace_id,
@@ -200,6 +204,10 @@ class Recall:
                 "cited": [citation.memory.id for citation in answer.citations],
                 "answer": answer.answer,
                 "abstained": answer.abstained,
+                "gives": answer.model_dump(
+                    mode="json", exclude_none=True, include={"place", "time", "count", "yes", "duration", "best_pose"}
+                ),
+                "best_pose_refused": answer.best_pose_refused,
                 "why": computed.reason,
                 "refused": refusals,
                 "route": answer.route,

@@ -170,6 +170,11 @@ def fill_answer(answer: core.Answer, message: srv.Recall.Response | action.Answe
         message.has_count, message.count = True, answer.count
     if answer.yes is not None:
         message.has_yes, message.yes = True, answer.yes
+    if answer.duration is not None:
+        message.has_duration, message.duration = True, float(answer.duration)
+    if answer.best_pose is not None:
+        message.has_best_pose, message.best_pose = True, pose_message(answer.best_pose, 0.0)
+    message.best_pose_refused = answer.best_pose_refused
     message.route = answer.route
     message.fallback_reason = answer.fallback_reason or ""
     message.trace_id = answer.trace_id
