@@ -48,8 +48,12 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str]) -> None:
     """Run what the arguments name and publish `recall.json`."""
     options = parser().parse_args(arguments)
-    scenes = chosen(load(options.data), options.half, options.source or (), options.limit)
-    if not any(scene.questions for scene in scenes):
+    scenes = [
+        scene
+        for scene in chosen(load(options.data), options.half, options.source or (), options.limit)
+        if scene.questions
+    ]
+    if not scenes:
         raise SystemExit("no question is left: give another --half, --source or --limit")
     banks = Banks()
     rows, peers = _ask(banks, scenes)
