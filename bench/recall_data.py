@@ -148,7 +148,7 @@ def _asked(row: dict[str, Any]) -> Asked:
 
 
 def _conversation(document: dict[str, Any]) -> Scene:
-    """One turn, one observation: speaker and date stand in the text."""
+    """One turn, one observation: speaker and date stand in the text, and what a shared picture shows."""
     talk, name = document["conversation"], document["sample_id"]
     rows = []
     for session in (key for key in talk if re.fullmatch(r"session_\d+", key)):
@@ -157,7 +157,7 @@ def _conversation(document: dict[str, Any]) -> Scene:
         rows += [
             {
                 "id": f"{name}/{turn['dia_id']}",
-                "text": f"{turn['speaker']} ({date}): {turn['text']}",
+                "text": f"{turn['speaker']} ({date}): {turn['text']}{_picture(turn)}",
                 "timestamp": start + number * TURN_SECONDS,
                 "mission_id": session,
             }
@@ -175,6 +175,10 @@ def _conversation(document: dict[str, Any]) -> Scene:
         if each.get("evidence")
     ]
     return Scene(name, "locomo", sorted(rows, key=lambda row: float(row["timestamp"])), questions)
+
+
+def _picture(turn: dict[str, Any]) -> str:
+    return f" [shares {turn['blip_caption']}]" if turn.get("blip_caption") else ""
 
 
 def chosen(scenes: Sequence[Scene], half: str, sources: Sequence[str], limit: int | None) -> list[Scene]:

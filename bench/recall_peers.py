@@ -1,9 +1,11 @@
 """What plain search finds in the same texts: BM25, and Chroma with the same embedding model."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import bm25s
 import chromadb
+import snowballstemmer
 from chromadb.config import Settings as ChromaSettings
 
 from bench.corpus import vectors
@@ -13,15 +15,19 @@ from shadowhound_memory.settings import Settings
 
 K = 10
 BM25, CHROMA = "BM25", "Chroma + MiniLM"
+STEMMER = snowballstemmer.stemmer("english")
 PEERS = (BM25, CHROMA)
 
 
 def bm25(texts: Sequence[str], asked: Sequence[str], k: int) -> list[list[int]]:
-    """The k best texts for each question, by BM25 over lower-case words."""
+    """The k best texts for each question, by BM25 over the stems of words, stop words left out."""
+
+    def tokens(each: Sequence[str]) -> Any:
+        return bm25s.tokenize(list(each), stopwords="en", stemmer=STEMMER, show_progress=False)
+
     index = bm25s.BM25()
-    index.index(bm25s.tokenize(list(texts), stopwords=None, show_progress=False), show_progress=False)
-    tokens = bm25s.tokenize(list(asked), stopwords=None, show_progress=False)
-    found, _ = index.retrieve(tokens, k=min(k, len(texts)), show_progress=False)
+    index.index(tokens(texts), show_progress=False)
+    found, _ = index.retrieve(tokens(asked), k=min(k, len(texts)), show_progress=False)
     return [row.tolist() for row in found]
 
 
