@@ -66,7 +66,8 @@ _PREPOSITION = re.compile(
 )
 
 
-def _holds_person(memory: Memory) -> bool:
+def holds_person(memory: Memory) -> bool:
+    """Whether a memory is of a person: seen, heard or tagged."""
     return memory.event in ("person_seen", "speech_heard") or any(tag.startswith("person:") for tag in memory.tags)
 
 
@@ -182,7 +183,7 @@ class Support:
         """Those that hold a person, or that tell what was seen, if the plan wants that and there are any."""
         if self.plan.wants == "person":
             enough = _PERSON_SHARE * max(map(self.score, memories), default=0.0)
-            wanted = [memory for memory in memories if _holds_person(memory) and self.score(memory) >= enough]
+            wanted = [memory for memory in memories if holds_person(memory) and self.score(memory) >= enough]
         elif self.plan.wants == "sighting":
             wanted = [memory for memory in memories if not _is_speech(memory) or self._speaks(memory)]
         else:
@@ -239,7 +240,8 @@ class Support:
         """How far a memory holds each key term, by its words, tags, source or event; terms it lacks are left out."""
         if memory.id not in self._held:
             tags = " ".join(tag.partition(":")[2].replace("_", " ") for tag in memory.tags)
-            said = {stem(word) for word in content_words(f"{memory.text} {memory.raw_text} {tags} {memory.source}")}
+            raw = "" if memory.supersedes else memory.raw_text  # a correction overrules the raw words
+            said = {stem(word) for word in content_words(f"{memory.text} {raw} {tags} {memory.source}")}
             held = dict.fromkeys((said | _EVENT_STEMS.get(memory.event, frozenset())) & self._weights.keys(), 1.0)
             for word, terms in self._alike.items():
                 if stem(word) in said:
