@@ -7,82 +7,39 @@ without a day is the latest such hour that has begun.
 """
 
 import re
+import string
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import dateparser
 
+from shadowhound_memory.recall.time_words import (
+    AGO,
+    BETWEEN,
+    BETWEEN_DAYS,
+    CLOCKS,
+    COUNTS,
+    DAYS,
+    MEALS,
+    MONTH,
+    MONTHS,
+    NTH,
+    PARTS,
+    PARTS_OF_DAY,
+    THIS_PART,
+    UNITS,
+    VAGUE,
+    WEEKDAY,
+    WEEKDAYS,
+    WITHIN,
+    YEAR,
+)
+
 Span = tuple[float | None, float | None]
-
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTHS = (
-    "january|february|march|april|may|june|july|august|september|october|november|december"
-    "|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec"
-)
-_COUNTS = {
-    word: float(number)
-    for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
-} | {"a": 1.0, "an": 1.0, "the": 1.0, "half an": 0.5, "half a": 0.5, "a couple of": 2.0, "a few": 3.0}
-_COUNTS |= {
-    "fifteen": 15.0,
-    "twenty": 20.0,
-    "thirty": 30.0,
-    "forty": 40.0,
-    "forty-five": 45.0,
-    "fifty": 50.0,
-    "sixty": 60.0,
-}
-_UNITS = {"second": 1.0, "sec": 1.0, "minute": 60.0, "min": 60.0, "hour": 3600.0, "hr": 3600.0}
-_UNITS |= {"day": 86400.0, "night": 86400.0, "week": 604800.0, "month": 2629746.0, "year": 31556952.0}
-_PARTS = {"morning": (0, 12), "afternoon": (12, 18), "evening": (17, 24), "night": (18, 30)}
-"""Hours of the parts of a day; a night lasts until six on the next morning."""
-
-_COUNT = rf"(?:\d+(?:\.\d+)?|{'|'.join(sorted(_COUNTS, key=len, reverse=True))})"
-_SHORT_UNIT = r"(?:second|sec|minute|min|hour|hr)s?"
-_LONG_UNIT = r"(?:day|night|week|month|year)s?"
-_SIDE = r"(?:(?P<side>before|after|since|until|till|by)\s+)?"
-_WEEKDAY = rf"(?:{'|'.join(_WEEKDAYS)})"
-_DATE = (
-    r"\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{2,4}|\d{1,2}\.\d{1,2}\.\d{4}"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{_MONTHS})\b(?:,? \d{{4}})?"
-    rf"|(?:{_MONTHS})\b\.? (?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?![\w:])(?: ?[ap]m)?(?:,? \d{{4}})?"
-)
-_DAY = (
-    rf"(?:the )?day before yesterday|yesterday|today|tonight|last night|(?:this |last |past )?{_WEEKDAY}\b"
-    rf"|(?:this|last) (?:week|month|year)\b|{_COUNT} {_LONG_UNIT} ago|(?:the )?(?:{_DATE})"
-    rf"|(?<=in )(?:{_MONTHS})\b(?: \d{{4}})?|(?<=in )(?:19|20)\d{{2}}\b"
-)
-_SURE_CLOCK = (
-    r"(?:noon|midday|midnight|\d{1,2}(?::\d{2})? ?[ap]\.?m\b\.?|\d{1,2}:\d{2}(?::\d{2})?"
-    r"|\d{1,2} ?o'?clock(?! (?:direction|position)))"
-)
-_CLOCK = rf"(?:{_SURE_CLOCK}|\d{{1,2}}(?![:/]|[.-]\d| ?[\w%°]))"
-_END = r"(?=\s*(?:[?,.!;]|$|on |of |today|yesterday|this |last |in |and |to |until |till ))"
-
-_WITHIN = re.compile(
-    rf"\b(?:(?:in|during|over|within|for) )?(?:the )?(?:last|past|previous) "
-    rf"(?:(?P<n>{_COUNT}) (?P<unit>{_SHORT_UNIT}|{_LONG_UNIT})|(?P<one>{_SHORT_UNIT}|(?<=past ){_LONG_UNIT}))\b"
-)
-_AGO = re.compile(rf"\b{_SIDE}(?:(?:about|around|some) )?(?P<n>{_COUNT}) (?P<unit>{_SHORT_UNIT}) ago\b")
-_BETWEEN_DAYS = re.compile(rf"\b(?:between|from) (?:the )?(?P<a>{_DAY}) (?:and|to|until|till) (?:the )?(?P<b>{_DAY})")
-_BETWEEN = re.compile(
-    rf"\b(?:between|from) (?P<a>{_SURE_CLOCK}|\d{{1,2}}) (?:and|to|until|till) (?P<b>{_SURE_CLOCK}|\d{{1,2}}){_END}"
-)
-_DAYS = re.compile(
-    rf"\b{_SIDE}(?:on |in |during |of )?(?:the )?(?:(?:earlier|later|early|late) )?(?P<day>{_DAY})(?:'s\b)?"
-)
-_PARTS_OF_DAY = re.compile(
-    rf"\b{_SIDE}(?:(?:in |during )?the|at)? ?\b(?P<part>morning|afternoon|evening|night)\b"
-    r"(?=\s*(?:[?,.!;]|$|on |of ))"
-)
-_THIS_PART = re.compile(
-    rf"\b{_SIDE}(?:in |during )?(?P<day>this|yesterday) (?P<part>morning|afternoon|evening|night)\b"
-)
-_CLOCKS = re.compile(
-    rf"\b(?:(?P<side>before|after|since|until|till|by) (?P<a>{_CLOCK})"
-    rf"|(?:(?:at|around|about) )?(?P<b>{_SURE_CLOCK})|at (?P<c>{_CLOCK}))"
-)
+CLOCK_SLACK = 1800.0
+"""Seconds before and after a time of day that "at" it means."""
+_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 
 @dataclass(frozen=True)
@@ -105,11 +62,12 @@ def find_times(text: str, now: float, zone: ZoneInfo) -> Times:
         return Times(None, None, text, ())
     if since is not None and until is not None and since > until:
         since, until = until, since
-    return Times(since, until, " ".join(reader.rest.split()), tuple(reader.phrases))
+    rest = " ".join(re.sub(r"\0+", " ", reader.rest).split()) if reader.phrases else text
+    return Times(since, until, rest, tuple(reader.phrases))
 
 
 class _Reader:
-    """One question being read: `rest` loses each phrase as it is understood."""
+    """One question being read: in `rest` each phrase that is understood is blanked by zeros."""
 
     def __init__(self, text: str, now: float, zone: ZoneInfo) -> None:
         self.rest = text
@@ -119,37 +77,43 @@ class _Reader:
         self.today = datetime.fromtimestamp(now, zone).date()
 
     def span(self) -> Span:
-        if found := self._cut(_WITHIN):
-            length = _seconds(found["n"] or "the", found["unit"] or found["one"])
+        if found := self._cut(WITHIN):
+            length = _seconds(found["n"] or "a", found["unit"] or found["one"], found.group())
             return self.now - length, self.now
-        if found := self._cut(_AGO):
-            length = _seconds(found["n"], found["unit"])
-            slack = max(length / 4, _seconds("half a", found["unit"]))
+        if found := self._cut(AGO):
+            length = _seconds(found["n"], found["unit"], found.group())
+            slack = max(length / (2 if found["n"] in VAGUE else 4), _seconds("half a", found["unit"]))
             return _sided(found["side"], self.now - length - slack, self.now - length + slack)
-        if found := self._cut(_BETWEEN_DAYS):
-            return self._days(found["a"])[0], self._days(found["b"])[1]
-        if found := self._cut(_THIS_PART):
-            on = self.today - timedelta(days=found["day"] == "yesterday")
-            return self._part(found["part"], found["side"], on)
-        day = self._cut(_DAYS)
-        between = self._cut(_BETWEEN)
-        clock = None if between else self._cut(_CLOCKS)
-        part = None if between or clock else self._cut(_PARTS_OF_DAY)
+        if found := self._cut(BETWEEN_DAYS):
+            return self._from_to(found["a"] or f"on {found['c']}", found["b"] or f"on {found['d']}")
+        this = self._cut(THIS_PART)
+        day = None if this else self._cut(DAYS)
+        between = self._cut(BETWEEN)
+        clock = None if between else self._cut(CLOCKS)
+        part = this or (None if between else self._cut(PARTS_OF_DAY) or (None if clock else self._cut(MEALS)))
+        on = None
+        if this:
+            on = self.today - timedelta(days=this["day"] == "yesterday")
+        elif day:
+            on = datetime.fromtimestamp(self._days(day["day"])[0], self.zone).date()
         if between:
-            return self._between(between["a"], between["b"], self._date(day, between["a"]))
+            return self._between(between["a"], between["b"], on, part["part"] if part else None)
         if clock:
-            return self._around(clock, day)
+            during = (clock["part"] or "").split()[-1:] or ([part["part"]] if part else [None])
+            return self._around(clock, on, (day or part or {"side": None})["side"], during[0])
         if part:
-            on = self._date(day, f"{_PARTS[part['part']][0]}:00")
-            return self._part(part["part"], part["side"] or (day["side"] if day else None), on)
+            side = part["side"] or (day["side"] if day else None)
+            on = on or self._latest(PARTS[part["part"]][0], side)
+            return self._meal(part["part"], side, on) if part.re is MEALS else self._part(part["part"], side, on)
         return _sided(day["side"], *self._days(day["day"])) if day else (None, None)
 
     def _cut(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        found = pattern.search(self.rest.lower())
-        if found is None or len(self.rest.lower()) != len(self.rest):
+        found = pattern.search(self.rest.translate(_LOWER))
+        if found is None:
             return None
-        self.phrases.append(found.group().strip())
-        self.rest = f"{self.rest[: found.start()]} {self.rest[found.end() :]}"
+        start, end = found.span()
+        self.phrases.append(self.rest[start:end].strip())
+        self.rest = f"{self.rest[:start]}{chr(0) * (end - start)}{self.rest[end:]}"
         return found
 
     def _at(self, day: date, hours: float = 0.0, fold: int = 0) -> float:
@@ -160,87 +124,151 @@ class _Reader:
     def _whole(self, first: date, after_last: date) -> tuple[float, float]:
         return self._at(first), self._at(after_last) - 1e-6
 
+    def _latest(self, hours: float, side: str | None) -> date:
+        """The latest day on which a time of day has begun; before or until a time that comes today, it is today."""
+        if side in ("before", "until", "till", "by") or self._at(self.today, hours) <= self.now:
+            return self.today
+        return self.today - timedelta(days=1)
+
+    def _from_to(self, first: str, last: str) -> Span:
+        """From the start of one moment to the end of another; the first lies before the last."""
+        end = self._moment(last, self.now)
+        start = self._moment(first, self.now)
+        if start[0] > end[0]:
+            start = self._moment(first, end[0])
+        return start[0], end[1]
+
+    def _moment(self, words: str, now: float) -> tuple[float, float]:
+        """First and last second of a moment in words, seen from a time; a clock time is one instant."""
+        if words == "now":
+            return now, now
+        since, until = _Reader(words if words.startswith("on ") else f"on {words}", now, self.zone).span()
+        if since is None or until is None:
+            raise ValueError(words)
+        middle = (since + until) / 2
+        return (middle, middle) if until - since <= 2 * CLOCK_SLACK else (since, until)
+
     def _days(self, phrase: str) -> tuple[float, float]:
         """First and last second of a day, week, month or year in words."""
-        phrase = phrase.removeprefix("the ")
+        phrase = phrase.removeprefix("the ").rstrip(".t" if phrase[0].isdigit() else ".")
+        phrase = re.sub(r" of (?:the|this) month$", "", phrase)
         day = timedelta(days=1)
-        if phrase in ("tonight", "last night"):
-            evening = self.today if phrase == "tonight" else self.today - day
+        nights = {"tonight": 0, "last night": 1, "overnight": 1, "over night": 1, "night before last": 2}
+        if phrase in nights:
+            evening = self.today - nights[phrase] * day
             return self._at(evening, 18), self._at(evening, 30) - 1e-6
         if phrase.endswith(" ago"):
             count, unit, _ = phrase.rsplit(" ", 2)
             middle = self.today - timedelta(days=round(_seconds(count, unit) / 86400))
             slack = timedelta(days={"d": 0, "n": 0, "w": 3, "m": 15, "y": 182}[unit[0]])
+            if count in VAGUE:
+                slack = timedelta(days=_seconds("2", unit) // 86400)
             return self._whole(middle - slack, middle + slack + day)
-        if phrase.endswith(("week", "month", "year")):
+        if re.search(r"\b(?:week|month|year|weekend)(?: before last)?$", phrase) and not re.search(WEEKDAY, phrase):
             return self._whole(*self._period(phrase))
-        if weekday := re.search(_WEEKDAY, phrase):
-            back = (self.today.weekday() - _WEEKDAYS.index(weekday.group())) % 7
-            if phrase.startswith(("last", "past")) and back == 0:
-                back = 7
-            return self._whole(self.today - timedelta(days=back), self.today - timedelta(days=back - 1))
+        if re.search(r"\d", phrase) and not re.fullmatch(rf"{NTH}|{MONTH} {YEAR}|{YEAR}", phrase):
+            first = self._read_date(phrase)
+            return self._whole(first, first + day)
+        if weekday := re.search(rf"{WEEKDAY}|\b(?:mon|tue|wed|thu|fri|sat|sun)", phrase):
+            first = self._weekday(phrase, next(n for n, w in enumerate(WEEKDAYS) if w[:3] == weekday.group()[:3]))
+            return self._whole(first, first + day)
         if re.fullmatch(r"\d{4}", phrase):
             return self._whole(date(int(phrase), 1, 1), date(int(phrase) + 1, 1, 1))
-        first = self._read_date(phrase)
-        if re.fullmatch(rf"(?:{_MONTHS})(?: \d{{4}})?", phrase):
-            first = first.replace(day=1)
+        if re.fullmatch(NTH, phrase):
+            first = self._day_of_month(int(phrase[:-2]))
+            return self._whole(first, first + day)
+        if month := re.fullmatch(rf"(?P<which>this |last )?(?P<name>{MONTH})(?: (?P<year>\d{{4}}))?", phrase):
+            first = self._month(month["name"], month["year"], month["which"] == "last ")
             return self._whole(first, (first + timedelta(days=31)).replace(day=1))
+        first = self.today - {"today": 0, "yesterday": 1, "day before yesterday": 2}.get(phrase, 0) * day
+        first += {"tomorrow": 1, "day after tomorrow": 2}.get(phrase, 0) * day
         return self._whole(first, first + day)
 
+    def _weekday(self, phrase: str, number: int) -> date:
+        if re.search(r"\b(?:this|last) week\b", phrase):
+            monday = self.today - timedelta(days=self.today.weekday() + 7 * ("last week" in phrase))
+            return monday + timedelta(days=number)
+        back = (self.today.weekday() - number) % 7
+        if phrase.startswith("next"):
+            return self.today + timedelta(days=7 - back)
+        if phrase.startswith(("last", "past", "previous")) and back == 0:
+            back = 7
+        return self.today - timedelta(days=back + 7 * phrase.endswith("before last"))
+
+    def _day_of_month(self, number: int) -> date:
+        """The latest day with this number in its month."""
+        for back in range(62):
+            if (day := self.today - timedelta(days=back)).day == number:
+                return day
+        raise ValueError(number)
+
+    def _month(self, name: str, year: str | None, last: bool) -> date:
+        """The first of a month: of the year named, else the latest that has begun ("last": that is over)."""
+        number = next(n for n, month in enumerate(MONTHS, 1) if month[:3] == name[:3])
+        over = (self.today.year, number) > (self.today.year, self.today.month - last)
+        return date(int(year) if year else self.today.year - over, number, 1)
+
     def _read_date(self, phrase: str) -> date:
-        plain = {"today": 0, "yesterday": 1, "day before yesterday": 2}
-        if phrase in plain:
-            return self.today - timedelta(days=plain[phrase])
         settings = {
             "RELATIVE_BASE": datetime(self.today.year, self.today.month, self.today.day),
             "PREFER_DATES_FROM": "past",
             "DATE_ORDER": "DMY" if "." in phrase else "MDY",
         }
-        parsed = dateparser.parse(phrase.replace(" the ", " "), languages=["en"], settings=settings)
+        plain = re.sub(rf"^{WEEKDAY},? (?:the )?", "", phrase).replace(" the ", " ").replace(" of ", " ")
+        parsed = dateparser.parse(plain, languages=["en"], settings=settings)
         if parsed is None:
             raise ValueError(phrase)
         return parsed.date()
 
     def _period(self, phrase: str) -> tuple[date, date]:
-        last = phrase.startswith("last")
-        if phrase.endswith("week"):
-            monday = self.today - timedelta(days=self.today.weekday() + 7 * last)
+        """First day of a week, weekend, month or year, and the day after its last."""
+        back = 1 if phrase.startswith(("last", "past", "previous")) else -1 if phrase.startswith("next") else 0
+        unit = phrase.removesuffix(" before last").rpartition(" ")[2]
+        back += 2 * phrase.endswith("before last")
+        monday = self.today - timedelta(days=self.today.weekday())
+        if unit == "week":
+            monday -= timedelta(days=7 * back)
             return monday, monday + timedelta(days=7)
-        if phrase.endswith("year"):
-            return date(self.today.year - last, 1, 1), date(self.today.year - last + 1, 1, 1)
-        first = self.today.replace(day=1)
-        if last:
-            first = (first - timedelta(days=1)).replace(day=1)
-        return first, (first + timedelta(days=31)).replace(day=1)
+        if unit == "weekend":
+            begun = phrase.startswith("this") or self.today.weekday() >= 5
+            saturday = monday + timedelta(days=5 - 7 * (back if begun or back > 0 else back + 1))
+            return saturday, saturday + timedelta(days=2)
+        if unit == "year":
+            return date(self.today.year - back, 1, 1), date(self.today.year - back + 1, 1, 1)
+        months = self.today.year * 12 + self.today.month - 1 - back
+        first, after = (date(n // 12, n % 12 + 1, 1) for n in (months, months + 1))
+        return first, after
 
-    def _date(self, day: re.Match[str] | None, clock: str) -> date:
-        """The day that a clock time is on: the one named, else the latest on which that time has begun."""
-        if day:
-            return datetime.fromtimestamp(self._days(day["day"])[0], self.zone).date()
-        return self.today if self._at(self.today, _hours(clock)) <= self.now else self.today - timedelta(days=1)
-
-    def _between(self, first: str, last: str, day: date) -> Span:
-        start, end = _hours(first), _hours(last)
+    def _between(self, first: str, last: str, on: date | None, part: str | None) -> Span:
+        start, end = _hours(first, part), _hours(last, part)
         if not re.search(r"[ap]\.?m", first) and re.search(r"p\.?m", last) and start + 12 <= end:
             start += 12
         if end <= start:
             end += 12 if end + 12 > start and end < 12 and not re.search(r"[ap]\.?m", last) else 24
+        day = on or self._latest(start, None)
         return self._at(day, start), self._at(day, end, fold=1)
 
-    def _around(self, clock: re.Match[str], day: re.Match[str] | None) -> Span:
-        words = clock["a"] or clock["b"] or clock["c"]
-        on = self._date(day, words)
-        early, late = self._at(on, _hours(words)), self._at(on, _hours(words), fold=1)
-        side = clock["side"]
+    def _around(self, clock: re.Match[str], on: date | None, side: str | None, part: str | None) -> Span:
+        hours = _hours(clock["a"] or clock["b"] or clock["c"], part)
+        side = clock["side"] or side
+        day = on or self._latest(hours, side)
+        early, late = self._at(day, hours), self._at(day, hours, fold=1)
         if side in ("before", "until", "till", "by"):
-            return (self._at(on) if day else None), late
+            return (self._at(day) if on and clock["side"] else None), late
         if side in ("after", "since"):
-            return early, (self._at(on, 24) - 1e-6 if day and side == "after" else None)
-        return early - 1800, late + 1800
+            return early, (self._at(day, 24) - 1e-6 if on and clock["side"] == "after" else None)
+        return early - CLOCK_SLACK, late + CLOCK_SLACK
 
     def _part(self, part: str, side: str | None, on: date) -> Span:
-        first, last = _PARTS[part]
+        first, last = PARTS[part]
         return _sided(side, self._at(on, first), self._at(on, last) - 1e-6)
+
+    def _meal(self, meal: str, side: str | None, on: date) -> Span:
+        """Before a meal is that day up to it, after it that day from then on."""
+        first, last = self._part(meal, None, on)
+        if side in ("before", "until", "till", "by"):
+            return self._at(on), first
+        return (last, self._at(on, 24) - 1e-6) if side in ("after", "since") else (first, last)
 
 
 def _sided(side: str | None, first: float, last: float) -> Span:
@@ -253,21 +281,34 @@ def _sided(side: str | None, first: float, last: float) -> Span:
     return (first, None) if side == "since" else (first, last)
 
 
-def _seconds(count: str, unit: str) -> float:
-    number = _COUNTS[count] if count in _COUNTS else float(count)
-    return number * _UNITS[unit.removesuffix("s")]
+def _seconds(count: str, unit: str, said: str = "") -> float:
+    word = re.sub(r"(?<=y) ", "-", count)
+    number = COUNTS[word] if word in COUNTS else float(count)
+    return (number + 0.5 * (" and a half" in said)) * UNITS[unit if unit == "h" else unit.removesuffix("s")]
 
 
-def _hours(clock: str) -> float:
-    """Wall-clock hours since midnight. A bare hour from one to six is in the afternoon, others on a 24-hour clock."""
+def _hours(clock: str, part: str | None = None) -> float:
+    """Wall-clock hours since midnight. A bare hour from one to six is in the afternoon unless a part of the day is
+    named, others on a 24-hour clock."""
     if clock in ("noon", "midday"):
         return 12.0
     if clock == "midnight":
         return 0.0
-    digits = [int(part) for part in re.findall(r"\d+", clock)]
-    hours = digits[0] % 24 + sum(part / 60**place for place, part in enumerate(digits[1:], 1))
-    if re.search(r"a\.?m", clock):
+    for word, number in sorted(COUNTS.items(), key=lambda item: -len(item[0])):
+        clock = (
+            re.sub(rf"\b{word.replace('-', '[ -]')}\b(?! quarter)", str(int(number)), clock) if number >= 1 else clock
+        )
+    minutes = 0.0
+    if said := re.match(r"(?:1 )?(half|quarter|\d+)(?: minutes)? (past|to) ", clock):
+        minutes = {"half": 30.0, "quarter": 15.0}.get(said[1]) or float(said[1])
+        minutes = minutes if said[2] == "past" else -minutes
+        clock = clock[said.end() :]
+    digits = [int(number) for number in re.findall(r"\d+", clock)]
+    hours = digits[0] % 24 + sum(number / 60**place for place, number in enumerate(digits[1:], 1)) + minutes / 60
+    if re.search(r"a\.?m", clock) or part == "morning":
         return hours - 12 if hours >= 12 else hours
-    if re.search(r"p\.?m", clock):
+    if re.search(r"p\.?m", clock) or part in ("afternoon", "evening"):
         return hours if hours >= 12 else hours + 12
-    return hours + 12 if len(digits) == 1 and 1 <= hours <= 6 else hours
+    if part == "night":
+        return hours + 12 if 6 <= hours < 12 else hours % 12 if hours == 12 else hours
+    return hours + 12 if len(digits) == 1 and 1 <= digits[0] <= 6 and hours < 7 else hours
