@@ -10,7 +10,7 @@ from datetime import tzinfo
 
 from shadowhound_memory.prompts import render_memory
 from shadowhound_memory.question import Plan
-from shadowhound_memory.recall.answer import Computed
+from shadowhound_memory.recall.computed import Computed
 from shadowhound_memory.recall.wording import NEGATION, extractive, quote
 from shadowhound_memory.record import Memory
 from shadowhound_memory.words import content_words, names, numbers, stem, words

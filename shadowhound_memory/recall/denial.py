@@ -35,8 +35,8 @@ _STATES = tuple(
 _SWITCHED = frozenset(map(stem, "switched turned went came powered".split()))
 _AFTER_STATE = frozenset("and but again now since at in for all still when while by".split())
 _NOT = frozenset("no not never isn't aren't wasn't weren't longer neither nor without".split())
-_CLAUSE = re.compile(r"[,;:.!?()\"“”]+|\b(?:and|but|while)\b", re.I)
-_ABSENT = re.compile(
+CLAUSE = re.compile(r"[,;:.!?()\"“”]+|\b(?:and|but|while)\b", re.I)
+ABSENT = re.compile(
     r"(?:\bnot|n't|\bnever) (?:\w+ )?(?:in|on|at|under|by|beside|behind|inside|near|here|there|seen|found|visible)\b"
     r"|(?:did|could|can)(?:n't| ?not) (?:see|find|spot|detect|locate)\b",
     re.I,
@@ -60,23 +60,25 @@ def denies(memory: Memory, asked: str) -> bool:
 
 
 def is_absent(thing: str, text: str) -> bool:
-    """Whether a text tells, in a clause that names a thing (a stem), that the thing is not there.
+    """Whether a text tells, in a clause that names a thing (a stem), that the thing is not there."""
+    return any(lacks(clause, thing) for clause in CLAUSE.split(text))
+
+
+def lacks(clause: str, thing: str) -> bool:
+    """Whether a clause names a thing (a stem) and tells that it is not there.
 
     By "not on its hook" and the like, by "no" before it, or by an empty place of it ("the hook for it is empty").
     """
-    for clause in _CLAUSE.split(text):
-        said = words(clause)
-        stemmed = [stem(word.removesuffix("'s")) for word in said]
-        if thing not in stemmed:
-            continue
-        place = stemmed.index(thing)
-        of_it = said[place].endswith("'s") or not {"for", "of", "where"}.isdisjoint(said[:place])
-        no = [word for word in said[max(0, place - 3) : place] if word in ("no", "without") or word not in STOP_WORDS]
-        if "no" in no or "without" in no or GONE.search(clause) or _ABSENT.search(clause):
-            return True
-        if of_it and _BARE.search(clause):
-            return True
-    return False
+    said = words(clause)
+    stemmed = [stem(word.removesuffix("'s")) for word in said]
+    if thing not in stemmed:
+        return False
+    place = stemmed.index(thing)
+    of_it = said[place].endswith("'s") or not {"for", "of", "where"}.isdisjoint(said[:place])
+    no = [word for word in said[max(0, place - 3) : place] if word in ("no", "without") or word not in STOP_WORDS]
+    if "no" in no or "without" in no or GONE.search(clause) or ABSENT.search(clause):
+        return True
+    return of_it and bool(_BARE.search(clause))
 
 
 def opposite_states(asked: list[str], verbs: tuple[str, ...]) -> States | None:

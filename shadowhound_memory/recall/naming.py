@@ -43,3 +43,8 @@ def _mentions(text: str, head: str) -> Iterator[tuple[frozenset[str], bool]]:
                 start -= 1
             before = frozenset(stem(word.removesuffix("'s")) for word in said[start:place])
             yield before, bool(start) and said[start - 1] in _NEW
+
+
+def described(text: str, head: str) -> frozenset[str]:
+    """The stems of the words right before a noun (a stem) in a text, of all of its mentions."""
+    return frozenset[str]().union(*(before for before, _ in _mentions(text, head)))

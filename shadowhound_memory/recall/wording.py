@@ -4,7 +4,7 @@ import re
 from datetime import datetime, tzinfo
 
 from shadowhound_memory.question import Citation, Plan
-from shadowhound_memory.recall.answer import Computed
+from shadowhound_memory.recall.computed import Computed
 from shadowhound_memory.record import Memory
 from shadowhound_memory.words import stem, stems
 
@@ -26,10 +26,13 @@ def extractive(plan: Plan, computed: Computed, zone: tzinfo) -> str:
     if plan.kind == "yesno":
         return _yesno(computed, zone)
     if plan.kind == "place":
-        return _place(computed, zone)
+        return _place(plan, computed, zone)
     if plan.kind == "time":
         return _time(computed, zone)
-    return " ".join(_told(citation, zone) for citation in computed.citations)
+    if plan.kind == "duration":
+        return _duration(computed, zone)
+    said = " ".join((_seen if computed.changed else _told)(citation, zone) for citation in computed.citations)
+    return f"{said} And {computed.more} more." if computed.more else said
 
 
 def pieces(plan: Plan, computed: Computed, zone: tzinfo) -> list[tuple[str, ...]]:
@@ -75,15 +78,18 @@ def _told(citation: Citation, zone: tzinfo) -> str:
     return f"{quote(citation.memory)} ({when(citation.memory, zone)}) [{citation.n}]."
 
 
-def _place(computed: Computed, zone: tzinfo) -> str:
-    first, *older = computed.citations
-    said = f"{quote(first.memory)}, {spot(first.memory)}, {when(first.memory, zone)} [{first.n}]."
-    for citation in older:
-        lead = "Last seen there before" if computed.gone else "Before"
-        said += (
-            f" {lead}: {quote(citation.memory)}, {spot(citation.memory)}, {when(citation.memory, zone)} [{citation.n}]."
-        )
-    return said
+def _seen(citation: Citation, zone: tzinfo) -> str:
+    memory = citation.memory
+    return f"{quote(memory)}, {spot(memory)}, {when(memory, zone)} [{citation.n}]."
+
+
+def _place(plan: Plan, computed: Computed, zone: tzinfo) -> str:
+    first, *others = computed.citations
+    said = _seen(first, zone)
+    if computed.distance is not None:
+        said = f"{computed.distance:.1f} m away: {said}"
+    lead = "Last seen there before" if computed.gone else "Since then" if plan.order == "previous" else "Before"
+    return " ".join([said, *(f"{lead}: {_seen(citation, zone)}" for citation in others)])
 
 
 def _time(computed: Computed, zone: tzinfo) -> str:
@@ -93,6 +99,28 @@ def _time(computed: Computed, zone: tzinfo) -> str:
     return f"{(ago + 'on ' + day)[0].upper()}{(ago + 'on ' + day)[1:]}: {quote(first.memory)} [{first.n}]."
 
 
+def _duration(computed: Computed, zone: tzinfo) -> str:
+    """How long, then what it was taken from: one memory, from one to the other, or the sum of several."""
+    first, *others = computed.citations
+    lasted = length(computed.duration or 0.0)
+    if computed.among is not None:
+        said = f"{lasted} in all, over {computed.among} memories: {_told(first, zone)}"
+        return f"{said}{_also(computed, zone)}"
+    if computed.time is not None:
+        return f"{lasted}, since {when(first.memory, zone)}: {quote(first.memory)} [{first.n}]."
+    if not others:
+        return f"{lasted}: {_told(first, zone)}"
+    return f"{lasted}, from: {_told(first, zone)} To: {_told(others[0], zone)}"
+
+
+def _also(computed: Computed, zone: tzinfo) -> str:
+    """The further citations by their times, and how many more memories there are."""
+    rest = computed.citations[1:]
+    said = " Also " + ", ".join(f"{when(citation.memory, zone)} [{citation.n}]" for citation in rest) if rest else ""
+    more = f" and {computed.more} more" if computed.more else ""
+    return f"{said}{more}." if said or more else ""
+
+
 def _count(computed: Computed, zone: tzinfo) -> str:
     if computed.stated or (computed.count == 0 and computed.citations):
         [first] = computed.citations
@@ -100,13 +128,8 @@ def _count(computed: Computed, zone: tzinfo) -> str:
         return f"{lead}: {_told(first, zone)}"
     if not computed.count:
         return f"None, among {computed.among} memories."
-    first, *rest = computed.citations
-    said = f"{computed.count}, among {computed.among} memories: {_told(first, zone)}"
-    if rest:
-        said += " Also " + ", ".join(f"{when(citation.memory, zone)} [{citation.n}]" for citation in rest) + "."
-    if computed.count > len(computed.citations):
-        said = said.removesuffix(".") + f" and {computed.count - len(computed.citations)} more."
-    return said
+    first = computed.citations[0]
+    return f"{computed.count}, among {computed.among} memories: {_told(first, zone)}{_also(computed, zone)}"
 
 
 def _yesno(computed: Computed, zone: tzinfo) -> str:

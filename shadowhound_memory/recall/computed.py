@@ -1,0 +1,112 @@
+"""What code found in the memories for a question: the values, and the few steps that every kind of answer takes."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shadowhound_memory.question import Citation, Plan, Question
+from shadowhound_memory.recall.support import Support
+from shadowhound_memory.record import Memory, Pose
+from shadowhound_memory.store.sqlite import SqliteStore
+from shadowhound_memory.words import stem
+
+CITED = 3
+"""Memories cited in an answer; counting and listing cite up to COUNT_CITED."""
+COUNT_CITED = 10
+COUNTED = 5000
+"""Memories that are looked through for a count; what began before the asked span does not count in it."""
+SAME_PLACE = 1.0
+"""Metres within which two poses are one place."""
+
+
+@dataclass(frozen=True)
+class Computed:
+    """What code found: whether to answer at all and why, the memories to cite and the values they give.
+
+    `among`: over how many memories a count or a no was decided. `stated`: the count stands in the cited memory. `gone`:
+    the first citation says that the thing is not (or no longer) there; `place` is then where it was seen before. `ago`:
+    seconds from `time` to the question, where that was asked. `duration`: seconds, summed over `among` memories or
+    from the first citation to the second or, where only one is cited, as long as that memory lasted or until now.
+    `distance`: metres from where the nearest was asked for. `more`: memories that the answer stands on beyond those
+    cited. `changed`: the citations tell what changed between two missions. `nearest`: what comes closest when nothing
+    supports an answer, `unknown` the words asked for that no memory then holds.
+    """
+
+    abstained: bool
+    reason: str
+    citations: tuple[Citation, ...] = ()
+    place: Pose | None = None
+    time: float | None = None
+    count: int | None = None
+    yes: bool | None = None
+    among: int | None = None
+    stated: bool = False
+    gone: bool = False
+    ago: float | None = None
+    duration: float | None = None
+    distance: float | None = None
+    more: int = 0
+    changed: bool = False
+    nearest: Memory | None = None
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question with all that its answer is computed from.
+
+    `map_id`: a place in another map is not given (None: any map's is). `now`: seconds, when it was asked.
+    """
+
+    question: Question
+    plan: Plan
+    support: Support
+    store: SqliteStore
+    map_id: str | None
+    now: float | None
+
+    def placed(self, memory: Memory) -> bool:
+        """Whether a memory has a pose that may be given."""
+        return memory.pose is not None and self.map_id in (None, memory.map_id)
+
+
+def cite(memories: Sequence[Memory], support: Support) -> tuple[Citation, ...]:
+    """The memories as citations, numbered in this order."""
+    return tuple(Citation(n=n, score=round(support.score(m), 4), memory=m) for n, m in enumerate(memories, 1))
+
+
+def abstain(support: Support) -> Computed:
+    """No answer, with the words that no memory holds and what comes closest."""
+    missing = sorted(support.unknown(), key=lambda word: stem(word) != support.head)
+    reason = f"no memory speaks of {', '.join(missing)}" if missing else "no memory holds enough of what was asked"
+    nearest = support.candidates[0].memory if support.candidates else None
+    return Computed(True, reason, nearest=nearest, unknown=tuple(missing))
+
+
+def closed_world(support: Support, among: int, **value: Any) -> Computed:
+    """No or zero, if all that was asked for occurs within the asker's filter and the asked span holds memories.
+
+    Neither is said when a memory names all that was asked for and may only say what happened with another verb.
+    """
+    if not among or support.unknown():
+        return abstain(support)
+    if alike := support.but_for_the_verb():
+        return Computed(True, "a memory names what was asked for, perhaps in other words", nearest=alike)
+    near = [memory for memory in support.best() if support.supports(memory)][:1]
+    return Computed(False, f"none of {among} memories says so", cite(near, support), among=among, **value)
+
+
+def apart(one: Memory, other: Memory) -> bool:
+    """Whether two memories are of different places; also when it is not known."""
+    here, there = one.pose, other.pose
+    if here is None or there is None or one.map_id != other.map_id:
+        return True
+    return distance(here, there) > SAME_PLACE
+
+
+def distance(one: Pose, other: Pose) -> float:
+    """Metres between two poses; infinite in different frames."""
+    if one.frame_id != other.frame_id:
+        return math.inf
+    return math.hypot(one.x - other.x, one.y - other.y)

@@ -1,0 +1,97 @@
+"""What happened, whom or what was seen, what someone said: the memories to list."""
+
+import re
+from collections.abc import Sequence
+
+from shadowhound_memory.recall.computed import CITED, Asked, Computed, cite
+from shadowhound_memory.recall.support import FULL, holds_person
+from shadowhound_memory.recall.telling import SAYING, is_said, only_instrument, speakers
+from shadowhound_memory.record import Memory
+from shadowhound_memory.words import content_words, stem, words
+
+LISTED = 200
+"""Memories that are looked through for a list."""
+_TOPIC = 0.5
+"""Share of the words of what was spoken about that a memory of the speaker must hold."""
+_NO_SIGHT = frozenset(("speech_heard", "battery_status", "task_started", "task_succeeded", "task_failed"))
+
+_SAYING_WHO = re.compile(
+    r"\bwhat (?:did|does|has|had|do|was|were|is)\s+(?P<who>(?:the |my |our )?[\w'’. -]+?)\s+"
+    r"(?:say|tell|ask|mention|reply|answer|explain|report|announce|want|request|promise|suggest|complain|shout|call"
+    r"|warn|remind|saying|telling|asking|said|told|asked|talk|speak)\b",
+    re.I,
+)
+
+
+def told(asked: Asked, best: Sequence[Memory], reason: str) -> Computed:
+    """The memories that answer a question in words: the best ones, or a list of all that were asked for."""
+    plan, support = asked.plan, asked.support
+    if not support.terms:
+        return _all(asked, best)
+    if plan.wants == "person":
+        best = [memory for memory in best if holds_person(memory)] or best
+        best = [memory for memory in best if _did(memory, asked)] or best
+    if said := [memory for memory in best if is_said(memory, frozenset(plan.key_terms), asked.question.text)]:
+        best = said
+    enough = 0.7 * support.score(best[0])
+    return Computed(False, reason, cite([m for m in best[:CITED] if support.score(m) >= enough], support))
+
+
+def _did(memory: Memory, asked: Asked) -> bool:
+    """Whether the thing asked about is not merely what a memory tells something to be done with."""
+    head = asked.support.head
+    return not (asked.plan.verbs and head and only_instrument(memory.text, head)) or only_instrument(
+        asked.plan.search, head or ""
+    )
+
+
+def _all(asked: Asked, best: Sequence[Memory]) -> Computed:
+    """All within the filter, or the persons or sightings among it: three of them, and how many more there are."""
+    plan, store = asked.plan, asked.store
+    order = "earliest" if plan.order == "earliest" else "latest"
+    total = store.count(plan.filter)
+    listed = list(best[:CITED])
+    if plan.wants:
+        found = store.by_rows(store.rows(plan.filter, LISTED, order))
+        wanted = [m for m in found if (holds_person(m) if plan.wants == "person" else m.event not in _NO_SIGHT)]
+        if plan.wants == "person" and not wanted:
+            near = found[0] if found else None
+            return Computed(True, f"none of {total} memories is of a person", nearest=near)
+        if wanted:
+            listed, total = wanted[:CITED], len(wanted)
+    reason = f"{len(listed)} of {total} memories"
+    return Computed(False, reason, cite(listed, asked.support), more=max(0, total - len(listed)), among=total)
+
+
+def said_by(asked: Asked) -> Computed | None:
+    """What the one named in "what did NAME say" said, in order; None when the question asks for something else."""
+    plan, support = asked.plan, asked.support
+    found = _SAYING_WHO.search(asked.question.text)
+    if found is None or not support.terms:
+        return None
+    who = {stem(word) for word in content_words(found["who"])} & support.terms.keys()
+    if not who:
+        return None
+    about = [m for m in support.pool() if support.coverage(m, without=frozenset(support.terms) - who) >= FULL]
+    theirs = [memory for memory in about if _speaks(memory, who)]
+    if not theirs:
+        told = [memory for memory in about if SAYING.search(memory.text)]
+        if not told or not all(map(speakers, told)):
+            return None
+        return Computed(True, "memories tell of them, but nothing that they said", nearest=told[0])
+    reason = f"{len(theirs)} memories tell what they said"
+    aside = frozenset(who) | {stem(word) for word in words(found.group())} | frozenset(plan.verbs)
+    if frozenset(support.terms) - aside:
+        enough = max(support.coverage(memory, without=aside) for memory in theirs)
+        if enough < _TOPIC:
+            return None
+        theirs = [memory for memory in theirs if support.coverage(memory, without=aside) > enough - 0.05]
+    theirs.sort(key=lambda memory: memory.timestamp, reverse=plan.order == "latest")
+    listed = sorted(theirs[:CITED], key=lambda memory: memory.timestamp)
+    return Computed(False, reason, cite(listed, support), more=len(theirs) - len(listed))
+
+
+def _speaks(memory: Memory, who: set[str]) -> bool:
+    """Whether one of these (stems) is who speaks in a memory, by its source or by its words."""
+    source = {stem(word) for word in content_words(memory.source.replace("_", " "))}
+    return bool(who & (speakers(memory) | source))

@@ -1,0 +1,226 @@
+"""What a text tells of what it names: what it says is so and what is only wanted, where a thing ends up, who speaks.
+
+English words for it. A text is a memory's: short, in the present or the past.
+"""
+
+import re
+from dataclasses import dataclass
+
+from shadowhound_memory.recall.denial import ABSENT, CLAUSE, FAILED, GONE, lacks
+from shadowhound_memory.record import Memory
+from shadowhound_memory.rules import DETERMINERS
+from shadowhound_memory.words import STOP_WORDS, content_words, stem, stems, words
+
+_WANTED = re.compile(
+    r"""\b(?:please|kindly|(?:ask|request|want|wish|hop|remind|plan|intend|promis|offer|need|agree|decid|tr[yi]
+    |forg[eo]t|refus|(?<!in\ )order|wait|suppos|allow|prepar|remember|instruct)(?:s|t|e|es|ed|d|ing|ning|ned|ten)?
+        \ (?:(?!and\b)[\w']+\ ){0,3}?to
+    |(?:ask|request|wish|hop|call|beg)(?:s|e|es|ed|ing)?\ (?:[\w']+\ )??(?:for|if|whether|that|where|when)
+    |request(?:s|ed)?|wants?|wanted|needs?|needed|would\ (?:like|love|rather)|(?:told|tells?)\ (?:[\w']+\ ){1,3}to
+    |should|must|ought\ to|ha(?:s|ve|d)\ (?:yet\ )?to|(?:is|are|was|were)\ to\ be|(?-i:will)|won't|shall|let's|let\ us
+    |(?:i|you|he|she|it|we|they)'ll|(?:can|could|would|will)\ (?:you|someone|somebody|anyone)
+    |(?:going|about|due|ready|able|unable)\ to|(?:start|beg[aiu]n)(?:s|ed|n?ing)?\ (?:to\b|(?=\w+ing\b))
+    |(?:on\ (?:my|the|its|his|her|our|their)\ way|heading|headed|setting\ off|off)\ (?:to|for|towards?)
+    |checked\ (?:if|whether)|wonder(?:s|ed)?\ (?:if|whether|where)|in\ case|unless|if)\b""",
+    re.I | re.X,
+)
+"""Words after which a text tells what is wanted, planned or asked rather than what is so."""
+_TRYING = re.compile(r"\b(?:try|tries|tried|trying|attempt(?:s|ed|ing)?)\b", re.I)
+_SOUGHT = re.compile(r"\b(?:look|search|hunt|wait)(?:s|ed|ing|es)? for\b", re.I)
+_RESUMES = re.compile(r"[.;!?]+(?=\s|['\"”’]|$)|,? (?:and|but|so) (?=(?:i|we|he|she|they|it|then)\b)|[,;] then\b", re.I)
+
+STAYING = re.compile(
+    r"\b(?:in(?:side)?|on|at|under(?:neath)?|below|above|over|behind|besides?|between|near(?:by)?|next\ to|close\ to|by"
+    r"|against|within|outside|around|across|opposite|along)\b",
+    re.I,
+)
+"""A preposition of the place where something stays."""
+_PREPOSITION = re.compile(
+    rf"""\b(?P<leaving>(?:away\ |up\ |out\ )?from|out\ of|off(?:\ of)?
+        |(?<!the\ )(?<!to\ )(?<!turn\ )(?<!was\ )(?<!were\ )(?:left|leaves|leaving|exit(?:s|ed|ing)?|vacated)
+            \ (?=(?:the|my|our|his|her|its|their)\b))\b
+    |\b(?P<reaching>(?:back\ |in|on|un)?to(?:wards?)?|into|onto)\b
+    |(?P<staying>{STAYING.pattern})""",
+    re.I | re.X,
+)
+_TAKING = re.compile(
+    r"""\b(?:pick(?:s|ed|ing)?\ up|took|tak(?:e|es|en|ing)|grab(?:s|bed|bing)?|remov(?:e|es|ed|ing)|fetch(?:es|ed|ing)?
+    |collect(?:s|ed|ing)?|carr(?:y|ies|ied|ying)|stole|stolen|borrow(?:s|ed|ing)?|mov(?:e|es|ed|ing))\b""",
+    re.I | re.X,
+)
+_FOR_GOOD = re.compile(
+    r"\b(?:away|off|took|taken|takes?|stole|stolen|borrow\w*|grab\w*|remov\w*|pick\w* up|fetch\w*|collect\w*)\b", re.I
+)
+_PASSIVE = re.compile(r"\b(?:been|being|was|were|is|are|got)(?: \w+)? $", re.I)
+_WAS = re.compile(r"\b(?:was|were|used to|had been|previously|formerly|earlier)\b", re.I)
+_NOW = re.compile(r"\b(?:now|currently|is|are)\b", re.I)
+_TIMES = frozenset(
+    map(
+        stem,
+        """morning afternoon evening night noon midnight day week month year hour minute second time moment past
+        monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
+        september october november december today yesterday tomorrow end start beginning way""".split(),
+    )
+)
+
+_SAY = r"""(?:say(?:s|ing)?|said|tells?|told|ask(?:s|ed|ing)?|mention(?:s|ed)?|repl(?:y|ies|ied)|answer(?:s|ed)
+    |explain(?:s|ed)?|report(?:s|ed)?|announc(?:e|es|ed)|shout(?:s|ed)?|call(?:s|ed)?|whisper(?:s|ed)?|complain(?:s|ed)?
+    |suggest(?:s|ed)?|request(?:s|ed)?|want(?:s|ed)?|would\ like|remind(?:s|ed)?|promis(?:es|ed)|warn(?:s|ed)?
+    |thank(?:s|ed)?|claim(?:s|ed)?|add(?:s|ed)|order(?:s|ed)?|wonder(?:s|ed)?|thinks?|thought)"""
+SAYING = re.compile(rf"\b{_SAY}\b", re.I | re.X)
+"""A verb of saying or asking."""
+_SPEAKER = re.compile(
+    rf"""(?:^|[.;!?]\ |\bheard\ |\band\ |\bthen\ |\bthat\ )
+    (?P<before>(?:(?:the|a|an|our|my|your|his|her)\ )?[\w'’.-]+(?:\ [\w'’.-]+){{0,3}}?)
+    (?:\ (?:has|had|just|then|also|again|now|once|loudly|quietly)\b)*(?:\s*:(?=\s)|\ {_SAY}\b)
+    |(?:\baccording\ to|,["'”’]?\ {_SAY})\ (?P<after>(?:(?:the|a|an|our|my)\ )?[\w'’.-]+)""",
+    re.I | re.X,
+)
+_INSTRUMENT = re.compile(r"\b(?:with|using|by means of)\b", re.I)
+_ANY_PREPOSITION = re.compile(
+    r"\b(?:with|using|by means of|in|on|at|from|to|into|onto|under|of|for|near|by|and)\b", re.I
+)
+
+
+def spoken_words(memory: Memory) -> str:
+    """What a memory says now: its text and the raw words; a correction's text alone, for it overrules the raw words."""
+    return memory.text if memory.supersedes or memory.raw_text == memory.text else f"{memory.text} {memory.raw_text}"
+
+
+def asserted(text: str, asked: str = "") -> str:
+    """The text without what it only tells to be wanted, intended, asked or sought; whole if the question asks that."""
+    if any(pattern.search(asked) for pattern in (_WANTED, _SOUGHT, FAILED, _TRYING)):
+        return text
+    kept, end = [], 0
+    while found := _WANTED.search(text, end):
+        kept.append(text[end : found.start()])
+        resumed = _RESUMES.search(text, found.end())
+        end = resumed.end() if resumed else len(text)
+    kept.append(text[end:])
+    said = " . ".join(part for part in kept if part.strip())
+    while found := _SOUGHT.search(said):
+        after = _PREPOSITION.search(said, found.end()) or _RESUMES.search(said, found.end())
+        said = said[: found.start()] + (said[after.start() :] if after else "")
+    return said
+
+
+def is_said(memory: Memory, terms: frozenset[str], asked: str) -> bool:
+    """Whether a memory tells the terms (stems) that it holds to be so, not only to be wanted or intended."""
+    text = spoken_words(memory)
+    return not (stems(text) & terms) - stems(asserted(memory.text, asked))
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """Where a text says that a thing is in the end and where it no longer is, as stems of the places' words.
+
+    `named`: words that may name a place without a preposition ("Kitchen: a mug on the table"). `taken`: it was taken,
+    to no place that is told. `gone`: the text says that it is not there, or missing.
+    """
+
+    at: frozenset[str]
+    left: frozenset[str]
+    named: frozenset[str]
+    taken: bool = False
+    gone: bool = False
+
+
+def whereabouts(text: str, thing: str) -> Whereabouts:
+    """Read where a text leaves a thing, named by the stem of its head noun."""
+    at: set[str] = set()
+    left: set[str] = set()
+    named: set[str] = set()
+    taken = gone = False
+    clauses = [clause for clause in CLAUSE.split(asserted(text)) if clause.strip()]
+    for clause in clauses:
+        first, *parts = _parts(clause)
+        holds = thing in stems(clause)
+        denied = lacks(clause, thing) if holds else bool(GONE.search(clause) or ABSENT.search(clause))
+        now = any(_NOW.search(other) for other in clauses if other != clause)
+        past = "used to" in clause.lower() or (now and bool(_WAS.search(clause)))
+        moves = _is_taken(first[1], thing, holds)
+        told = [(kind, there) for kind, part in parts if (there := _stems(part) - {thing})]
+        for kind, there in told:
+            away = denied or past or kind == "leaving" or (moves and kind == "staying")
+            (left if away else at).update(there)
+            (at if away else left).difference_update(there)
+        if not (denied or past or moves):
+            named |= _stems(first[1]) - {thing}
+        arrives = not denied and any(kind == "reaching" or (kind == "staying" and not moves) for kind, _ in told)
+        taken = not arrives and (taken or (moves and bool(_FOR_GOOD.search(clause))))
+        gone = (gone and not arrives) or (denied and holds and not arrives and not moves)
+    return Whereabouts(frozenset(at), frozenset(left), frozenset(named), taken, gone)
+
+
+def is_at(memory: Memory, thing: str, place: frozenset[str], names_place: bool) -> bool | None:
+    """Whether a memory tells that a thing (stem) is at a place (stems) in the end; None when it does not tell.
+
+    `names_place`: whether the memory holds the place's words or others that mean the same, or is tagged with it.
+    """
+    where = whereabouts(memory.text, thing)
+    if where.left and place <= where.left:
+        return False
+    if place <= where.at or (place <= where.at | where.named and not where.taken and not where.gone):
+        return True
+    if where.taken or where.gone or memory.event == "object_missing":
+        return False if names_place or not where.left else None
+    if where.at and not names_place:
+        return False
+    return True if names_place and place.isdisjoint(where.left) else None
+
+
+def _is_taken(said: str, thing: str, holds: bool) -> bool:
+    """Whether a thing is the object of taking or moving in the start of a clause, as "it" where that names no thing."""
+    if (takes := _TAKING.search(said)) is None:
+        return False
+    after = said[takes.end() :]
+    if not holds:
+        return "it" in words(after)
+    return bool(_PASSIVE.search(said[: takes.start()])) or (thing in _stems(after) and " of " not in after)
+
+
+def _parts(clause: str) -> list[tuple[str, str]]:
+    """A clause cut before each preposition, with the kind of the preposition ("" for what comes first)."""
+    parts, kind, start = [], "", 0
+    for found in _PREPOSITION.finditer(clause):
+        parts.append((kind, clause[start : found.start()]))
+        kind, start = str(found.lastgroup), found.end()
+    return [*parts, (kind, clause[start:])]
+
+
+def _stems(text: str) -> set[str]:
+    return {stem(word) for word in content_words(text) if stem(word) not in _TIMES and not word[0].isdigit()} | {
+        word for word in words(text) if word[0].isdigit()
+    }
+
+
+def speakers(memory: Memory) -> set[str]:
+    """The stems of the names of those who speak in a memory; empty when it does not tell."""
+    found: set[str] = set()
+    for match in _SPEAKER.finditer(memory.text):
+        name = match["before"] or match["after"] or ""
+        found |= {stem(word.removesuffix("'s")) for word in words(name) if word not in STOP_WORDS}
+    return found
+
+
+def only_instrument(text: str, thing: str) -> bool:
+    """Whether a text names a thing (a stem) only as what something is done with ("with the knife")."""
+    found = False
+    for clause in re.split(r"[,;:.!?]+", text):
+        rest = clause
+        while thing in stems(rest):
+            found = True
+            heads = [place for place in _ANY_PREPOSITION.finditer(rest)]
+            before = [place for place in heads if thing in stems(rest[place.end() :])]
+            if not before or not _INSTRUMENT.fullmatch(before[-1].group()):
+                return False
+            rest = rest[: before[-1].start()]
+    return found
+
+
+def is_definite(phrase: str) -> bool:
+    """Whether a noun phrase means one known thing: with "the" and the like or a name, not with "a" or a bare plural."""
+    first = (words(phrase) or [""])[0]
+    if first in ("a", "an", "any", "some", "another"):
+        return False
+    return first in DETERMINERS or phrase[:1].isupper()
