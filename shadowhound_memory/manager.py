@@ -23,9 +23,10 @@ from shadowhound_memory.question import Answer, Filter, Question
 from shadowhound_memory.recall.pipeline import Recall
 from shadowhound_memory.record import Memory, Name, Observation, Pose, explain, validate_memory
 from shadowhound_memory.settings import Settings
-from shadowhound_memory.stamping import check_length, check_limits, pending_memory
+from shadowhound_memory.stamping import check_length, check_limits, check_source, pending_memory
 from shadowhound_memory.store.chroma import ChromaIndex
 from shadowhound_memory.store.sqlite import SqliteStore
+from shadowhound_memory.store.traces import KEPT
 from shadowhound_memory.store.vectors import VectorTable
 
 log = logging.getLogger(__name__)
@@ -134,16 +135,15 @@ class MemoryManager:
         """Keep an observation. On return it is committed and its words can be found.
 
         `pose` stands in where the observation has none. `wait`: seconds to wait for the finished memory; None returns
-        at once with status `pending`. Raises INVALID, ID_CONFLICT, STORE_FAILED, or TIMEOUT when `wait` ran out: the
-        memory is kept all the same and finished later.
+        at once with status `pending`. Raises INVALID, ID_CONFLICT, STORE_FAILED, OWN_ANSWER for what the agent said or
+        this memory answered, or TIMEOUT when `wait` ran out: the memory is kept all the same and finished later.
         """
         self._may_write()
         with self._metrics.timed("write"):
             now = self._clock()
             check_limits(observation.text, observation.timestamp, observation.end_time, self.settings, now)
-            robot_id = observation.robot_id or self.settings.robot_id
-            mission_id = observation.mission_id or self._store.current_mission(robot_id)
-            mission_id = mission_id or self._store.open_mission(robot_id, None, now, if_none=True)
+            self._refuse_own(observation.source, observation.text)
+            mission_id = observation.mission_id or self._mission_for(observation, now)
             memory = pending_memory(observation, pose, mission_id, self.settings, now)
             digest = hashlib.sha256(observation.model_dump_json().encode()).hexdigest()
             new = self._store.insert(memory, digest)
@@ -168,10 +168,12 @@ class MemoryManager:
         return memory
 
     def keep(self, memory: Memory) -> Memory:
-        """Keep a full record as it stands, such as one that was exported elsewhere. Raises INVALID or ID_CONFLICT."""
+        """Keep a full record as it stands, such as one that was exported elsewhere. Raises INVALID, ID_CONFLICT or
+        OWN_ANSWER."""
         self._may_write()
         validate_memory(memory)
         check_limits(memory.raw_text, memory.timestamp, memory.end_time, self.settings, self._clock())
+        self._refuse_own(memory.source, memory.raw_text, memory.text)
         digest = hashlib.sha256(memory.model_dump_json().encode()).hexdigest()
         self._store.insert(memory, digest)
         self._wake()
@@ -360,8 +362,16 @@ class MemoryManager:
         """How an answer came about. Raises NOT_FOUND when it is not kept (any more)."""
         found = self._store.trace(trace_id)
         if found is None:
-            raise ShadowhoundError(Code.NOT_FOUND, f"no trace {trace_id!r} is kept; only the latest are")
+            raise ShadowhoundError(
+                Code.NOT_FOUND,
+                f"no trace {trace_id!r} is kept in {self.settings.directory}; the latest {KEPT} are, less those of "
+                "memories that were forgotten: list them with `shadowhound-memory trace`",
+            )
         return found
+
+    def traces(self, limit: int) -> list[tuple[str, float, dict[str, Any]]]:
+        """The latest traces, newest first: id, when it was kept (seconds since the epoch), the trace."""
+        return self._store.traces(limit)
 
     def wait_for_model(self, timeout: float) -> None:
         """Return when the model no longer loads, or after `timeout` seconds."""
@@ -387,6 +397,25 @@ class MemoryManager:
     def _may_write(self) -> None:
         if self._read_only:
             raise ShadowhoundError(Code.READ_ONLY, f"{self.settings.directory} was opened for reading only")
+
+    def _refuse_own(self, source: str, *texts: str) -> None:
+        check_source(source)
+        for text in dict.fromkeys(texts):
+            if trace_id := self._store.answer_that_said(text):
+                raise ShadowhoundError(
+                    Code.OWN_ANSWER,
+                    f"this text is the answer of trace {trace_id}, and an answer is no observation; "
+                    "write what was perceived, in words of its own",
+                )
+
+    def _mission_for(self, observation: Observation, now: float) -> str:
+        """The current mission, else one that is opened; not for an id that is there already, which changes nothing."""
+        robot_id = observation.robot_id or self.settings.robot_id
+        if current := self._store.current_mission(robot_id):
+            return current
+        if observation.id and (kept := self._store.get([observation.id])):
+            return kept[0].mission_id
+        return self._store.open_mission(robot_id, None, now, if_none=True)
 
     def _embed(self) -> bool:
         if self._embedder is None or (self._model is None and self._store.pending(1)):

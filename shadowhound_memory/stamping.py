@@ -1,8 +1,9 @@
-"""What code, never a model, decides about an observation: its limits, id, time, mission, robot, map and pose."""
+"""What code, not a model, decides about an observation: its limits, source, id, time, mission, robot, map and pose."""
 
 import uuid6
 
 from shadowhound_memory.errors import Code, ShadowhoundError
+from shadowhound_memory.own import OWN_SOURCES, is_own_source
 from shadowhound_memory.record import Memory, Observation, Pose
 from shadowhound_memory.settings import Settings
 
@@ -27,6 +28,16 @@ def check_limits(text: str, timestamp: float | None, end_time: float | None, set
         raise ShadowhoundError(
             Code.INVALID,
             f"timestamp {max(first, last)} lies more than {settings.max_future} s ahead of the clock (max_future)",
+        )
+
+
+def check_source(source: str) -> None:
+    """Raise ShadowhoundError OWN_ANSWER for a source that is the agent itself."""
+    if is_own_source(source):
+        raise ShadowhoundError(
+            Code.OWN_ANSWER,
+            f"source {source!r} is the agent itself ({', '.join(OWN_SOURCES)}), whose words are no observation; "
+            "name what perceived it, such as camera or person",
         )
 
 

@@ -57,6 +57,14 @@ def test_the_same_id_again_is_a_no_op_and_with_other_content_a_conflict(memory: 
     assert memory.status().memories == 1
 
 
+def test_what_is_not_kept_opens_no_mission(memory: MemoryManager) -> None:
+    memory.write(Observation(id="a", text="A cat.", mission_id="over"), wait=60)
+    assert memory.write(Observation(id="a", text="A cat.", mission_id="over")).mission_id == "over"
+    assert refusal(memory.write, Observation(id="a", text="A dog.")) is Code.ID_CONFLICT
+    assert refusal(memory.write, Observation(text="A dog.", source="agent")) is Code.OWN_ANSWER
+    assert memory.status().mission_id is None
+
+
 def test_the_same_words_at_another_time_are_a_new_memory(memory: MemoryManager) -> None:
     memory.write(Observation(text="Door open.", timestamp=NOW - 10))
     memory.write(Observation(text="Door open.", timestamp=NOW - 5))

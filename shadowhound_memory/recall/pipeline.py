@@ -12,6 +12,7 @@ from shadowhound_memory.embedding import Embedder
 from shadowhound_memory.errors import Code, ModelUnavailable, ShadowhoundError
 from shadowhound_memory.metrics import Metrics
 from shadowhound_memory.models.base import LanguageModel, Priority
+from shadowhound_memory.own import answer_keys
 from shadowhound_memory.prompts import recall_request
 from shadowhound_memory.question import Answer, Citation, Plan, Question
 from shadowhound_memory.recall.act import best_pose
@@ -127,6 +128,7 @@ class Recall:
             time=computed.time,
             count=computed.count,
             yes=computed.yes,
+            duration=computed.duration,
             best_pose=goal,
             best_pose_refused=no_goal,
             route=str(way) if text else "rules",
@@ -195,6 +197,7 @@ class Recall:
             self._metrics.count("abstained")
         if answer.fallback_reason:
             self._metrics.count("recall_fallbacks")
+        seen = [found.memory for found in (*answer.citations, *answer.candidates)]
         self._store.put_trace(
             answer.trace_id,
             {
@@ -214,4 +217,5 @@ class Recall:
                 "fallback_reason": answer.fallback_reason,
                 "seconds": answer.seconds,
             },
+            answer_keys(answer.answer, answer.abstained, (text for one in seen for text in (one.text, one.raw_text))),
         )

@@ -10,6 +10,7 @@ from filelock import BaseFileLock
 from typing_extensions import Self
 
 from shadowhound_memory.errors import Code, ShadowhoundError
+from shadowhound_memory.own import observation_keys
 from shadowhound_memory.question import Filter
 from shadowhound_memory.record import Memory
 from shadowhound_memory.store.connections import Connections
@@ -292,9 +293,12 @@ class SqliteStore(VectorRows, Missions):
 
     # Traces and care
 
-    def put_trace(self, trace_id: str, document: dict[str, Any]) -> None:
-        """Keep how an answer came about; the latest 1000 are kept. Where the directory cannot be written, none is."""
-        self._traces.put(trace_id, document)
+    def put_trace(self, trace_id: str, document: dict[str, Any], keys: Sequence[bytes] = ()) -> None:
+        """Keep how an answer came about and the keys of its words (`own.answer_keys`); the latest 1000 are kept.
+
+        Where the directory cannot be written, none is.
+        """
+        self._traces.put(trace_id, document, keys)
         named = {*document.get("cited", ()), *(candidate["id"] for candidate in document.get("candidates", ()))}
         if len(self.rows_of(list(named))) < len(named):  # one was forgotten while the answer was made
             self._traces.remove(trace_id)
@@ -302,6 +306,21 @@ class SqliteStore(VectorRows, Missions):
     def trace(self, trace_id: str) -> dict[str, Any] | None:
         """How an answer came about, None when it is not kept (any more)."""
         return self._traces.get(trace_id)
+
+    def traces(self, limit: int) -> list[tuple[str, float, dict[str, Any]]]:
+        """The latest traces, newest first: id, when it was kept (seconds), the trace."""
+        return self._traces.latest(limit)
+
+    def answer_that_said(self, text: str) -> str | None:
+        """The id of a kept trace whose answer this text is (`own.observation_keys`), unless a memory says the same."""
+        trace_id = self._traces.that_said(observation_keys(text))
+        if trace_id is None:
+            return None
+        sql = (
+            "SELECT 1 FROM words CROSS JOIN memory m ON m.row = words.rowid "
+            "WHERE words MATCH ? AND ? IN (m.text, m.raw_text) LIMIT 1"
+        )
+        return None if self._connections.read(sql, [_phrase(text), text]) else trace_id
 
     def check(self) -> list[str]:
         """Problems of the file, each a sentence; empty when it is sound."""

@@ -3,49 +3,80 @@
 import glob
 import json
 import logging
+import os
 import sqlite3
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from shadowhound_memory.store.connections import DAMAGED, NOT_A_DATABASE
 
 KEPT = 1000
 
+_TABLES = """
+CREATE TABLE IF NOT EXISTS trace(number INTEGER PRIMARY KEY, id TEXT UNIQUE, at REAL, document TEXT);
+CREATE TABLE IF NOT EXISTS said(key BLOB, number INTEGER, PRIMARY KEY(key, number)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS said_number ON said(number);
+CREATE TRIGGER IF NOT EXISTS trace_deleted AFTER DELETE ON trace BEGIN
+    DELETE FROM said WHERE number = old.number;
+END;
+"""
+
 log = logging.getLogger(__name__)
+Result = TypeVar("Result")
 
 
 class Traces:
-    """The latest traces. They can be spared: when their file cannot be written or read, that is logged and no more."""
+    """The latest traces, and the keys of the answers in them. They can be spared: when their file cannot be written or
+    read, that is logged and no more."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
 
-    def _run(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
+    def _run(self, work: Callable[[sqlite3.Connection], Result], otherwise: Result) -> Result:
+        """What `work` returns; `otherwise` when the file cannot be used."""
         with self._lock:
             try:
                 if self._connection is None:
-                    connection = sqlite3.connect(self._path, timeout=2, isolation_level=None, check_same_thread=False)
-                    connection.execute("PRAGMA journal_mode=WAL")
-                    connection.executescript("PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;")
-                    connection.execute(
-                        "CREATE TABLE IF NOT EXISTS "
-                        "trace(number INTEGER PRIMARY KEY, id TEXT UNIQUE, at REAL, document TEXT)"
-                    )
-                    self._connection = connection
-                return self._connection.execute(sql, parameters).fetchall()
+                    self._connection = self._open()
+                return work(self._connection)
             except sqlite3.Error as error:
                 if str(error) in (NOT_A_DATABASE, DAMAGED):
                     log.warning("%s: %s; starting a new one", self._path, error)
                     self._remove_file()
                 else:
                     log.warning("%s: %s; traces are not kept", self._path, error)
-                return []
+                return otherwise
+
+    def _open(self) -> sqlite3.Connection:
+        if not os.access(self._path.parent, os.W_OK):
+            return self._open_to_read()
+        connection = sqlite3.connect(self._path, timeout=2, isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.executescript(f"PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON; {_TABLES}")
+        return connection
+
+    def _open_to_read(self) -> sqlite3.Connection:
+        """A connection where nothing can be written: a log without its index is read only when another has it open."""
+        address = self._path.absolute().as_uri()
+        connection = sqlite3.connect(f"{address}?mode=ro", uri=True, timeout=2, check_same_thread=False)
+        try:
+            connection.execute("SELECT 1 FROM sqlite_master").close()
+        except sqlite3.OperationalError:
+            connection.close()
+            connection = sqlite3.connect(f"{address}?immutable=1", uri=True, check_same_thread=False)
+        return connection
+
+    def _do(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
+        """The rows that a statement returns; none, and no file is made, where there is none."""
+        if self._connection is None and not self._path.exists():
+            return []
+        return self._run(lambda connection: connection.execute(sql, parameters).fetchall(), [])
 
     def _remove_file(self) -> None:
         if self._connection is not None:
@@ -55,30 +86,54 @@ class Traces:
             with suppress(OSError):
                 path.unlink()
 
-    def put(self, trace_id: str, document: dict[str, Any]) -> None:
+    def put(self, trace_id: str, document: dict[str, Any], keys: Sequence[bytes] = ()) -> None:
+        """Keep a trace and the keys of its answer; the latest KEPT stay."""
         text = json.dumps(document, ensure_ascii=False, default=str)
-        self._run("INSERT OR REPLACE INTO trace(id, at, document) VALUES (?, ?, ?)", [trace_id, time.time(), text])
-        self._run("DELETE FROM trace WHERE number <= (SELECT max(number) FROM trace) - ?", [KEPT])
+
+        def insert(connection: sqlite3.Connection) -> None:
+            with connection:
+                connection.execute("BEGIN IMMEDIATE")
+                connection.execute("DELETE FROM trace WHERE id = ?", [trace_id])
+                number = connection.execute(
+                    "INSERT INTO trace(id, at, document) VALUES (?, ?, ?)", [trace_id, time.time(), text]
+                ).lastrowid
+                connection.executemany("INSERT INTO said VALUES (?, ?)", [(key, number) for key in keys])
+                connection.execute("DELETE FROM trace WHERE number <= ?", [(number or 0) - KEPT])
+
+        self._run(insert, None)
 
     def get(self, trace_id: str) -> dict[str, Any] | None:
-        found = self._run("SELECT document FROM trace WHERE id = ?", [trace_id])
+        """One trace, None when it is not kept (any more)."""
+        found = self._do("SELECT document FROM trace WHERE id = ?", [trace_id])
         return json.loads(found[0][0]) if found else None
+
+    def latest(self, limit: int) -> list[tuple[str, float, dict[str, Any]]]:
+        """The latest traces, newest first: id, when it was kept (seconds), the trace."""
+        sql = "SELECT id, at, document FROM trace ORDER BY number DESC LIMIT ?"
+        return [(trace_id, at, json.loads(document)) for trace_id, at, document in self._do(sql, [limit])]
+
+    def that_said(self, keys: Sequence[bytes]) -> str | None:
+        """The id of the latest trace whose answer has one of these keys."""
+        marks = ", ".join("?" * len(keys))
+        sql = f"SELECT id FROM said JOIN trace USING (number) WHERE key IN ({marks}) ORDER BY number DESC LIMIT 1"
+        found = self._do(sql, keys)
+        return str(found[0][0]) if found else None
 
     def remove(self, trace_id: str) -> None:
         """Remove one trace."""
-        self._run("DELETE FROM trace WHERE id = ?", [trace_id])
-        self._run("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._do("DELETE FROM trace WHERE id = ?", [trace_id])
+        self._do("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def forget(self, ids: Sequence[str]) -> None:
         """Remove every trace that names one of these memories."""
-        if self._path.exists():
-            self._run(
-                "DELETE FROM trace WHERE EXISTS (SELECT 1 FROM json_each(?) WHERE instr(document, value))",
-                [json.dumps([json.dumps(one, ensure_ascii=False)[1:-1] for one in ids])],
-            )
-            self._run("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._do(
+            "DELETE FROM trace WHERE EXISTS (SELECT 1 FROM json_each(?) WHERE instr(document, value))",
+            [json.dumps([json.dumps(one, ensure_ascii=False)[1:-1] for one in ids])],
+        )
+        self._do("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
+        """Close the file."""
         with self._lock:
             if self._connection is not None:
                 self._connection.close()
