@@ -1,21 +1,26 @@
 """A question in plain English -> a Plan, by rules: what to search for, among what, and what kind of value to give.
 
-Only what code is sure of becomes a filter (times, missions, places given as numbers or "here"); everything else stays
-in the search text. A filter that the asker gave is never widened.
+Only what code is sure of becomes a filter (times, missions, places given as numbers, "here" or within a distance of a
+place known by name); everything else stays in the search text. A filter that the asker gave is never widened.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
-from typing import cast
 
-from shadowhound_memory.question import Filter, Kind, Order, Plan, Question, Wants
-from shadowhound_memory.recall.missions import Mission, find_mission
+from shadowhound_memory.question import Filter, Kind, Plan, Question, Wants
+from shadowhound_memory.recall.asking import BE_DO_HAVE, direct, find_kind, find_order, is_present
+from shadowhound_memory.recall.missions import Mission, Named, find_by_id, find_by_order
 from shadowhound_memory.recall.times import find_times
 from shadowhound_memory.record import Pose
-from shadowhound_memory.rules import noun_phrases, parts_of_speech
+from shadowhound_memory.rules import PERSONS, noun_phrases, parts_of_speech
 from shadowhound_memory.settings import Settings
 from shadowhound_memory.words import content_words, stem, words
+
+Choose = Callable[[str], Kind | None]
+"""Guesses the kind of a question whose words do not decide it; None when it cannot."""
+Locate = Callable[[str], Pose | None]
+"""The pose of a place or thing by its name; None when it is not known or there are several."""
 
 NEAR = 3.0
 """Metres that "near" means when no distance is given."""
@@ -32,7 +37,7 @@ LIGHT_WORDS = frozenset(
     tell told know knew remember recall memory memories show give say said question answer
     go went gone come came manage managed use used
     exactly visible present exist exists robot so today day hour minute second end start beginning
-    nearest closest distance previous previously
+    nearest closest distance previous previously duration seconds minutes hours days weeks
     mission patrol visit round shift run tour session trip inspection
     """.split()
 )
@@ -40,59 +45,6 @@ LIGHT_WORDS = frozenset(
 _LIGHT_VERBS = frozenset("leave left put keep kept take took make made".split())
 """Verbs with many equals, which only a count depends on: where a thing was left is where it stands."""
 
-_BE_DO_HAVE = r"(?:is|are|was|were|did|do|does|has|have|had)"
-_LEAD = re.compile(
-    r"""^(?:(?:hey|hi|hello|so|and|but|well|ok|okay|please|robot)\b[,!]?\s+)*
-    (?:(?:can|could|would|will|do|did)\ you\ (?:please\ )?(?:tell\ me|show\ me|say|know|remember|recall|find\ out)
-    |(?:please\ )?(?:tell|show|remind)\ me|i\ (?:want|need|would\ like|'d\ like)\ to\ know
-    |i\ wonder|any\ idea|do\ we\ know)
-    \s+(?:about\s+)?(?=(?:(?:at|in|on)\ )?(?:where|when|how|what|which|who|whose|whether|if|why)\b)""",
-    re.I | re.X,
-)
-_COUNT = re.compile(r"\bhow (?:many|often)\b|\b(?:number of|count (?:of |the |all )?)|^(?:total|count)\b", re.I)
-_TIME = re.compile(
-    r"""^(?:(?:since|until|at|on|by)\ )?
-    (?:when\b|what\ (?:time|day|date|hour)\b|which\ (?:day|date)\b|how\ (?:long\ ago|recently)\b)""",
-    re.I | re.X,
-)
-_PLACE = re.compile(
-    r"""^(?:(?:in|at|on|to|from|near|by)\ )?
-        (?:where(?:'s|abouts)?\b|(?:what|which)\ (?:rooms?|places?|area|location|spot|floor|position)\b)
-    |^(?:(?:what(?:'s|\ is|\ was)\ )?the\ )?(?:\w+\ )?(?:location|position|place|whereabouts)\ of\b
-    |^(?:what|which|who)\b.*\b(?:nearest|closest)\b
-    |^(?:take|guide|lead|bring|drive)\ me\ (?:back\ )?to\b|^how\ (?:do|can)\ (?:i|we|you)\ (?:get|go)\ to\b|^how\ far\b
-    |^(?:locate|find|go\ to|drive\ to|navigate\ to)\b""",
-    re.I | re.X,
-)
-_DURATION = re.compile(
-    r"""^(?:(?:and|for|since)\ )?(?:how\ long\b(?!\ ago)(?!\ (?:is|are)\ (?:the|an?|this|that|my|your)\ [\w-]+$)
-    |how\ much\ time\ (?!do\b|is\ left)|how\ many\ (?:seconds|minutes|hours|days|weeks)\b(?!\ ago))
-    |^(?:what(?:'s|\ is|\ was)\ the\ )?duration\ of\b""",
-    re.I | re.X,
-)
-_BETWEEN = re.compile(
-    r"""\b(?:(?:passed|elapsed|went\ by|there|pass|elapse)\ )?
-    (?:between\ (?P<a>.+?)\ and|from\ (?P<c>.+?)\ (?:to|until|till))\ (?P<b>.+)$
-    |^how\ (?:long|much\ time)\ (?:after|since)\ (?P<d>.+?)\ (?P<e>(?:was|were|did|had)\ .+)$""",
-    re.I | re.X,
-)
-_YESNO = re.compile(
-    rf"^(?:whether|if|am|can|could|will|would|should|any sign of|{_BE_DO_HAVE}(?:n't)?)\b",
-    re.I,
-)
-_INNER = re.compile(
-    rf"\b(?P<word>where|when|how) (?:(?<=where ){_BE_DO_HAVE}|(?<=when )(?:did|was|were|is)"
-    r"|(?<=how )(?:many|often))\b.*",
-    re.I,
-)
-_LATEST = re.compile(
-    r"""\b(?:last|latest|most\ recent(?:ly)?|now|still|current(?:ly)?|at\ the\ moment|any\ ?more
-        |recently|so\ far|no\ longer)\b
-    |\bat\ the\ end\b|^where(?:'s|\ is|\ are|\ can|\ do|\ should|\ has|\ have)\b
-    |^where\b.*\ (?:is|are)$|^(?:is|are|has|have)\b
-    |^(?:what|who|which|how\ (?:much|many))\b.*?(?:'s\b|\b(?:is|are|do|does|has|have)\b)""",
-    re.I | re.X,
-)
 _DETERMINERS = "the|an?|any|this|that|these|those|my|your|our|his|her|its|their"
 _VERBS = frozenset(("VVB", "VVD", "VVI", "VVZ"))
 _PARTICIPLES = frozenset(("VVG", "VVN"))
@@ -102,74 +54,111 @@ _SAY = re.compile(
     r"|talk(?:ed|ing)?|speak|spoken?|promised?|announced?)\b",
     re.I,
 )
-_PREVIOUS = re.compile(
-    r"""\b(?:the\ time\ )?before(?:\ (?:that|then|this|now|last|the\ last\ (?:time|one)
-        |(?:it|they|he|she)\ (?:was|were|got|went|came)\b[^,]*|(?:the|its|his|her)\ (?:last\ )?move))?$
-    |\b(?:previous(?:ly)?|formerly)\b|\b(?:used?\ to\ (?:be|stand|lie|hang|sit|live))\b
-    |\b(?:last\ but\ one|second[\ -]to[\ -]last|next[\ -]to[\ -]last)\b""",
-    re.I | re.X,
+_WHO = re.compile(
+    rf"(?:(?:at|by|for|from|of|to|with) )?(?:who(?:m|se)?\b|(?:what|which) (?:{'|'.join(sorted(PERSONS))})s?\b)", re.I
 )
-_PRESENT = re.compile(
-    r"""^where(?:'s|abouts|\ (?:is|are|can|could|do|does|should|might|would|has|have))\b(?!.*\b(?:was|were|did)\b)
-    |^(?:for\ )?how\ long\ (?:has|have)\b
-    |^where\b.*\ (?:is|are)$|^(?:is|are|isn't|aren't|does|doesn't)\b
-    |^(?:(?:in|at|on)\ )?(?:what|which|who|whose|how\ (?:much|many|far))\b
-        (?:(?!\b(?:was|were|did|had|times|has\ been|have\ been)\b).)*?
-        (?:'s\b|\b(?:is|are|do|does)\b|\b(?:has|have)\ (?:the|an?|my|your|our|any|no)\b)
-    |^(?:(?:please\ )?(?:take|guide|lead|bring|drive|go|navigate|locate|find)
-        |how\ (?:do|can)\ (?:i|we|you)\ (?:get|go)\ to)\b
-    |^(?:what(?:'s|\ is)\ the\ )?(?:location|position|place|whereabouts)\ of\b
-    |\b(?:now|still|current(?:ly)?|at\ the\ moment|any\ ?more|no\ longer)\b""",
-    re.I | re.X,
+_NOUNS_TOO = r"(?:saw|notice|present|find|show)"
+"""Light words that are things after a determiner: "the saw"."""
+_NAMED = re.compile(
+    rf"\b(?:{_DETERMINERS}) (?:[a-z]+ )?(?P<name>{_NOUNS_TOO}s?)\b(?! (?:of|{_DETERMINERS}|me|him|us|them|you|it)\b)",
+    re.I,
 )
-_NEAREST = re.compile(
-    r"""\b(?P<word>nearest|closest|how\ far)\b(?P<rest>.*?)(?P<to>\b(?:to|from|by)\ (?:me|here|us|you)\b)?$""",
-    re.I | re.X,
-)
-_EARLIEST = re.compile(r"\b(?:first|earliest|originally|initially|at the start|in the beginning|to begin with)\b", re.I)
 
 _NUMBER = r"-?\d+(?:\.\d+)?"
-_WITHIN = r"within\ (?P<radius>\d+(?:\.\d+)?)\ ?(?:m|metres?|meters?)\ (?:of|from|around)"
-_NEAR_POINT = re.compile(
-    rf"""\b(?:{_WITHIN}|near|around|close\ to|next\ to|at)\ (?:the\ )?(?:point|position|coordinates?|place)?\ ?
-    (?:\(\ ?|(?=x))(?:x\ ?=?\ ?)?(?P<x>{_NUMBER})[ ,;]+(?:and\ )?(?:y\ ?=?\ ?)?(?P<y>{_NUMBER})\ ?\)?""",
-    re.I | re.X,
+_METRES = r"(?P<radius>\d+(?:\.\d+)?)\ ?(?:m|metres?|meters?)"
+_WITHIN = (
+    rf"(?:(?:within|inside|less\ than|not\ more\ than|at\ most|closer\ than)\ {_METRES}\ (?:of|from|around|to)"
+    rf"|(?:with)?in\ a\ radius\ of\ {_METRES.replace('radius', 'radius2')}\ (?:of|from|around))"
 )
+_POINT = (
+    rf"(?:\(\ ?|(?=x)|(?=-?\d+(?:\.\d+)?\ ?,))(?:x\ ?=?\ ?)?(?P<x>{_NUMBER})[ ,;]+(?:and\ )?"
+    rf"(?:y\ ?=?\ ?)?(?P<y>{_NUMBER})\ ?\)?"
+)
+_NEAR_POINT = re.compile(
+    rf"\b(?:{_WITHIN}|near|around|close\ to|next\ to|at)\ (?:the\ )?(?:point|position|coordinates?|place)?\ ?{_POINT}",
+    re.I,
+)
+_HERE = r"(?:here|me|us|you|my\ (?:position|place|location)|this\ (?:place|spot))"
 _NEAR_HERE = re.compile(
-    rf"""\b(?:{_WITHIN}\ (?:here|me|you|us)|(?:near|around|close\ to|next\ to|by)\ (?:here|me|us|you)
-    |near-?by|in\ the\ vicinity)\b""",
+    rf"\b(?:{_WITHIN}\ {_HERE}|(?:near|around|close\ to|next\ to)\ {_HERE}"
+    rf"|near-?by|in\ the\ (?:vicinity|surroundings)"
+    rf"|at\ (?:my\ (?:position|place|location)|this\ (?:place|spot))|(?:right\ |over\ |in\ |by\ |at\ )?here)\b",
+    re.I,
+)
+_NAME = rf"(?:(?:{_DETERMINERS})\ )(?P<name>[a-z][\w'-]*(?:\ (?!(?:in|on|at|of|and|or|to|with|from)\b)[\w'-]+){{0,3}})"
+_NEAR_NAME = re.compile(rf"\b{_WITHIN}\ {_NAME}", re.I)
+_NEAREST = re.compile(r"\b(?:nearest|closest|how far)\b", re.I)
+_FROM = re.compile(rf"\b(?:to|from|by|of)\ (?:(?P<here>{_HERE})|(?:the\ (?:point|position)\ )?{_POINT}|{_NAME})$", re.I)
+_FROM_TO = re.compile(rf"^how far (?:away )?(?:is it )?from {_NAME} to (?P<to>.+)$".replace(r"\ ", " "), re.I)
+_SPAN = re.compile(
+    r"""\b(?:(?:passed|elapsed|went\ by|there|pass|elapse)\ )?
+        (?:between\ (?P<a>.+?)\ and|from\ (?P<c>.+?)\ (?:to|until|till))\ (?P<b>.+)$
+    |^how\ (?:long|much\ time)\ (?:after|since)\ (?P<d>.+?)\ (?P<e>(?:was|were|did|had|until|before)\ .+)$
+    |^how\ (?:long|much\ time)\ before\ (?P<g>.+?)\ (?P<f>(?:was|were|did|had)\ .+)$""",
     re.I | re.X,
 )
 _QUESTION_WORDS = re.compile(
-    rf"""^(?:(?:in|at|on|since|until|by|to|from|near|for)\ )?
-        (?:where(?:abouts)?|when|who|what|which|whose|why
-        |how\ (?:many|often|long\ ago|long|much\ time|much|recently|far(?:\ away)?)
+    rf"""^how\ (?:do|can|could|would|should)\ (?:i|we|you|one)\ (?:get|go|find)\ (?:to\ )?
+    |^(?:the\ )?(?:total\ )?(?:number|count)\ of\ |^count\ (?:all\ |of\ )*
+    |^(?:(?:in|at|on|since|until|by|to|from|near|for|about|under|behind)\ )?
+        (?:where(?:abouts)?|when|whom|who|what|which|whose|why
+        |how\ (?:many|often|frequently|long\ ago|long|much\ time|much|recently|far(?:\ away)?)
         |how|whether|if)\b
-        (?:'s|(?:\ times?|\ day|\ date|\ room|\ place)?\b)?(?:\s+(?:{_BE_DO_HAVE}|can|could|will|would|should)\b)?
-    |^(?:{_BE_DO_HAVE}|can|could|will|would|any\ sign\ of)\b""",
+        (?:'s|(?:\ times?|\ day|\ date|\ room|\ place)?\b)?(?:\s+(?:{BE_DO_HAVE}|can|could|will|would|should|might)\b)?
+    |^(?:{BE_DO_HAVE}|can|could|will|would|any\ (?:sign|trace)\ of)\b
+    |^(?:i(?:'m|\ am)|we(?:'re|\ are))\ (?:looking|searching)\ for\b
+    |^(?:i|we)\ (?:can't|cannot|can\ not|could\ not|couldn't|don't)\ (?:find|see|locate)\b
+    |^(?:i|we)(?:\ have|'ve)?\ (?:lost|misplaced|mislaid)\b
+    |^(?:take|guide|lead|bring|drive|escort|go|navigate|locate|find|show|give|help|search|look)\ (?:me\ |us\ )?
+        (?:back\ )?(?:to\ |for\ |find\ )?""",
     re.I | re.X,
 )
 _ASIDE = re.compile(
-    r"""\b(?:right\ now|now|currently|at\ the\ moment|any\ ?more|still|last|first|latest|most\ recently|recently
-    |yet|ever|already|please)\b""",
+    r"""\b(?:right\ now|now|currently|at\ the\ moment|any\ ?more|still|last|first(?!\ (?:aid|floor)\b)|latest
+    |most\ recently|recently|yet|ever|already|please)\b""",
     re.I | re.X,
+)
+_CHANGES = re.compile(
+    r"\b(?:moved?|chang(?:ed?|es)|different|new|missing|gone|appeared|disappeared|rearranged)\b", re.I
+)
+_STANDING = frozenset(
+    map(stem, "store stored located parked kept left put placed standing lying hanging sitting".split())
+)
+_STANDS = re.compile(
+    r"^(?:where(?:abouts)?|(?:in )?(?:what|which) \w+) (?:was|were) (?!(?:i|we|you|the robot)\b)", re.I
 )
 
 
-def make_plan(question: Question, settings: Settings, now: float, missions: Sequence[Mission] = ()) -> Plan:
-    """Plan a question asked at `now` (seconds), given the missions that there are."""
+def make_plan(
+    question: Question,
+    settings: Settings,
+    now: float,
+    missions: Sequence[Mission] = (),
+    *,
+    locate: Locate | None = None,
+    choose: Choose | None = None,
+) -> Plan:
+    """Plan a question asked at `now` (seconds), given the missions that there are.
+
+    `locate` knows places by name; `choose` guesses the kind where no rule decides (default: text).
+    """
     decided: list[str] = []
-    asked = _LEAD.sub("", " ".join(question.text.replace("’", "'").split()))
-    asked, filter = _mission(asked, question.filter, now, missions, decided)
-    asked, filter = _place(asked, filter, question.pose, settings, decided)
-    asked, filter = _time(asked, filter, now, settings, decided)
-    asked = re.sub(r"^[\s,;:]+|[\s,;:?!.]+$", "", asked)
-    asked, nearest = _nearest(asked, question.pose, decided)
-    kind, asked = _kind(asked, decided)
-    order, said = _order(asked, kind, decided)
+    asked = direct(" ".join(question.text.replace("’", "'").split()))
+    asked, described = _described(asked)
+    asked, filter = _when(asked, question.filter, settings, now, missions, decided)
+    asked, nearest = _nearest(_bare(asked), question.pose, settings, locate, decided)
+    asked, filter = _place(asked, filter, question.pose, settings, locate, decided)
+    asked, described = (_bare(asked), described) if described else _described(_bare(asked))
+    kind, asked = find_kind(asked, decided)
+    if kind is None:
+        kind = choose(asked) if choose and words(asked) else None
+        decided.append(f"kind {kind}: chosen by the model" if kind else "kind text: no word asks for another")
+    kind = kind or "text"
+    order, said = find_order(asked, kind, decided)
     said, other = _other(said, kind, decided)
-    search = _search_text(said)
-    light = LIGHT_WORDS if kind == "count" else LIGHT_WORDS | _LIGHT_VERBS | {"minutes", "hours", "days"}
+    search = described if words(described) else _search_text(said)
+    light = LIGHT_WORDS if kind == "count" else LIGHT_WORDS | _LIGHT_VERBS
+    light = light - {found["name"].lower() for found in _NAMED.finditer(said)}
     key_terms = tuple(dict.fromkeys(stem(word) for word in content_words(search) if word not in light))
     return Plan(
         kind=kind,
@@ -181,82 +170,63 @@ def make_plan(question: Question, settings: Settings, now: float, missions: Sequ
         other=other,
         key_terms=key_terms,
         verbs=tuple(verb for verb in _verbs(question.text) if verb in key_terms),
-        things=tuple(_things(asked)),
+        things=tuple(_things(described or asked)),
         wants=_wants(asked, kind),
         decided=tuple(decided),
     )
 
 
-def _kind(asked: str, decided: list[str]) -> tuple[Kind, str]:
-    """The kind of answer, and the question with its question word first when that stands further back."""
-    for pattern, kind in (
-        (_DURATION, "duration"),
-        (_COUNT, "count"),
-        (_TIME, "time"),
-        (_PLACE, "place"),
-        (_YESNO, "yesno"),
+def as_of(plan: Plan, question: Question) -> Plan | None:
+    """The plan for how things stood at the end of the span that a question names, when no memory of the span tells it.
+
+    Only where a question asks where a thing was, which it still was if nobody had moved it: None for any other.
+    """
+    widened = plan.filter.since is not None and plan.filter.since != question.filter.since
+    if (
+        plan.kind != "place"
+        or not widened
+        or plan.filter.until in (None, NOTHING)
+        or not _STANDING.issuperset(plan.verbs)
     ):
-        if found := pattern.search(asked):
-            decided.append(f"kind {kind}: {found.group().strip().lower()!r}")
-            return cast(Kind, kind), asked
-    found = _INNER.search(asked)
-    if found and not re.match(r"(?:what|who|which|why|how)\b", asked, re.I):
-        kind = {"where": "place", "when": "time", "how": "count"}[found["word"].lower()]
-        decided.append(f"kind {kind}: {found['word'].lower()!r}")
-        return cast(Kind, kind), f"{found.group()} {asked[: found.start()]}".strip(" ,")
-    decided.append("kind text: no word asks for a place, a time, a number or a yes")
-    return "text", asked
+        return None
+    if plan.order == "earliest" or not _STANDS.search(direct(question.text)):
+        return None
+    filter = plan.filter.model_copy(update={"since": question.filter.since})
+    decided = (*plan.decided, f"nothing since {plan.filter.since}: the latest up to {plan.filter.until}")
+    return plan.model_copy(update={"filter": filter, "order": "latest", "decided": decided})
 
 
-def _order(asked: str, kind: Kind, decided: list[str]) -> tuple[Order, str]:
-    """Which of several memories to answer with, and the question without the words for "the one before"."""
-    if kind in ("place", "time", "text") and (found := _PREVIOUS.search(asked)):
-        decided.append(f"order previous: {found.group().lower()!r}")
-        return "previous", _without(asked, found)
-    for pattern, order in ((_EARLIEST, "earliest"), (_LATEST, "latest")):
-        if found := pattern.search(asked):
-            decided.append(f"order {order}: {found.group().lower()!r}")
-            return cast(Order, order), asked
-    return "relevance", asked
+def _described(asked: str) -> tuple[str, str]:
+    """A question such as "Where did this happen: …" cut at the colon: what it describes is only searched for."""
+    before, colon, after = asked.partition(": ")
+    if colon and all(word in LIGHT_WORDS | _LIGHT_VERBS for word in content_words(before)):
+        return before, _bare(after)
+    return asked, ""
+
+
+def _bare(asked: str) -> str:
+    return re.sub(r"^[\s,;:]+|[\s,;:?!.]+$", "", asked)
 
 
 def _present(
-    asked: str,
-    kind: Kind,
-    filter: Filter,
-    given: Filter,
-    now: float,
-    missions: Sequence[Mission],
-    decided: list[str],
+    asked: str, kind: Kind, filter: Filter, given: Filter, now: float, missions: Sequence[Mission], decided: list[str]
 ) -> bool:
     """Whether the question is about how things are now: in the present tense, of no span or mission that is over."""
-    if kind == "time" or (filter.until is not None and filter.until < now):
+    if filter.until is not None and filter.until < now:
         return False
     over = {name for name, _, end in missions if end is not None and end <= now}
     if filter.missions != given.missions and over.issuperset(filter.missions):
         return False
-    if _PREVIOUS.search(asked) or not (found := _PRESENT.search(asked)):
-        return False
-    decided.append(f"the present: {found.group().lower()!r}")
-    return True
-
-
-def _nearest(asked: str, here: Pose | None, decided: list[str]) -> tuple[str, Pose | None]:
-    """Where "the nearest" is measured from: the asking pose."""
-    if not (found := _NEAREST.search(asked)):
-        return asked, None
-    if here is None:
-        decided.append(f"{found['word'].lower()!r} left out: asked without a pose")
-    else:
-        decided.append(f"nearest to ({here.x}, {here.y}) in {here.frame_id}: {found['word'].lower()!r}")
-    return (asked[: found.start("to")].strip() if found["to"] else asked), here
+    if said := is_present(asked, kind):
+        decided.append(f"the present: {said!r}")
+    return bool(said)
 
 
 def _other(asked: str, kind: Kind, decided: list[str]) -> tuple[str, str]:
     """What of a duration is its start and what its end: "between A and B", "from A to B", "how long after A did B"."""
-    if kind != "duration" or not (found := _BETWEEN.search(asked)):
+    if kind != "duration" or not (found := _SPAN.search(asked)):
         return asked, ""
-    first, last = found["a"] or found["c"] or found["d"], found["b"] or found["e"]
+    first, last = found["a"] or found["c"] or found["d"] or found["f"], found["b"] or found["e"] or found["g"]
     decided.append(f"from {first!r} to {last!r}")
     return first, _search_text(last)
 
@@ -279,17 +249,52 @@ def _things(asked: str) -> Iterator[str]:
 
 
 def _wants(asked: str, kind: Kind) -> Wants:
-    if re.match(r"(?:(?:at|by|for|from|of|to|with) )?whom?\b", asked, re.I):
+    if _WHO.match(asked):
         return "person"
     return "sighting" if (kind == "place" or _SEE.search(asked)) and not _SAY.search(asked) else ""
 
 
-def _time(asked: str, filter: Filter, now: float, settings: Settings, decided: list[str]) -> tuple[str, Filter]:
+def _when(
+    asked: str, filter: Filter, settings: Settings, now: float, missions: Sequence[Mission], decided: list[str]
+) -> tuple[str, Filter]:
+    """The question without its times and missions, and the filter narrowed to them."""
+    named = find_by_id(asked, missions)
+    asked = asked.replace(named.phrase, " ", 1) if named else asked
     times = find_times(asked, now, settings.zone)
-    if times.since is None and times.until is None:
+    if times.phrases:
+        said = ", ".join(map(repr, times.phrases))
+        decided.append(f"time {times.since} to {times.until}: {said} in {settings.timezone}")
+        if times.since is not None and times.since > now:
+            filter = _nothing(filter, decided, f"{said} lies in the future")
+        else:
+            filter = _within(filter, times.since, times.until, decided)
+    asked = times.rest
+    named = named or find_by_order(asked, missions, now, settings.zone, times.since, times.until)
+    if named is None:
         return asked, filter
-    decided.append(f"time {times.since} to {times.until}: {', '.join(map(repr, times.phrases))} in {settings.timezone}")
-    return times.rest, _within(filter, times.since, times.until, decided)
+    asked = " ".join(asked.replace(named.phrase, " ", 1).split())
+    return asked, _of_missions(asked, named, filter, missions, now, decided)
+
+
+def _of_missions(
+    asked: str, named: Named, filter: Filter, missions: Sequence[Mission], now: float, decided: list[str]
+) -> Filter:
+    """The filter narrowed to the missions named, or to the time before or after them.
+
+    What changed since a mission is seen by that one and the latest, so both are kept.
+    """
+    ids = named.ids
+    if named.side in ("since", "after") and _CHANGES.search(asked):
+        begun = sorted((mission for mission in missions if mission[1] <= now), key=lambda mission: mission[1])
+        ids = tuple(dict.fromkeys((*(ids if begun[-1][0] not in ids else [m[0] for m in begun[-2:]]), begun[-1][0])))
+    elif named.side:
+        decided.append(f"{named.side} mission {ids[0]!r}: {named.phrase.strip().lower()!r}")
+        return _within(filter, named.since, named.until, decided)
+    decided.append(f"mission {', '.join(map(repr, ids))}: {named.phrase.strip().lower()!r}")
+    allowed = tuple(name for name in ids if not filter.missions or name in filter.missions)
+    if not allowed:
+        return _nothing(filter, decided, "the question and the filter exclude each other")
+    return filter.model_copy(update={"missions": allowed})
 
 
 def _within(filter: Filter, since: float | None, until: float | None, decided: list[str]) -> Filter:
@@ -297,40 +302,34 @@ def _within(filter: Filter, since: float | None, until: float | None, decided: l
     since = max((t for t in (since, filter.since) if t is not None), default=None)
     until = min((t for t in (until, filter.until) if t is not None), default=None)
     if since is not None and until is not None and since > until:
-        return _nothing(filter, decided)
+        return _nothing(filter, decided, "the question and the filter exclude each other")
     return filter.model_copy(update={"since": since, "until": until})
 
 
-def _nothing(filter: Filter, decided: list[str]) -> Filter:
-    decided.append("nothing: the question and the filter exclude each other")
+def _nothing(filter: Filter, decided: list[str], why: str) -> Filter:
+    decided.append(f"nothing: {why}")
     return filter.model_copy(update={"since": NOTHING, "until": NOTHING})
 
 
-def _mission(
-    asked: str, filter: Filter, now: float, missions: Sequence[Mission], decided: list[str]
+def _place(
+    asked: str, filter: Filter, here: Pose | None, settings: Settings, locate: Locate | None, decided: list[str]
 ) -> tuple[str, Filter]:
-    if (found := find_mission(asked, missions, now)) is None:
-        return asked, filter
-    mission, phrase = found
-    decided.append(f"mission {mission!r}: {phrase.lower()!r}")
-    rest = " ".join(asked.replace(phrase, " ", 1).split())
-    if filter.missions and mission not in filter.missions:
-        return rest, _nothing(filter, decided)
-    return rest, filter.model_copy(update={"missions": (mission,)})
-
-
-def _place(asked: str, filter: Filter, here: Pose | None, settings: Settings, decided: list[str]) -> tuple[str, Filter]:
+    """The question without a place that code is sure of, and the filter narrowed to it."""
+    near: Pose | None
     if found := _NEAR_POINT.search(asked):
-        frame = here.frame_id if here else settings.map_frame
-        near = Pose(x=_metres(found["x"]), y=_metres(found["y"]), frame_id=frame)
+        near = _point(found, here, settings)
     elif found := _NEAR_HERE.search(asked):
         if here is None:
             decided.append(f"{found.group().lower()!r} left out: asked without a pose")
             return _without(asked, found), filter
         near = here
+    elif found := _NEAR_NAME.search(asked):
+        if (near := locate(found["name"]) if locate else None) is None:
+            decided.append(f"{found['name'].lower()!r} is searched for: no one place is known by that name")
+            return asked, filter
     else:
         return asked, filter
-    radius = min(float(found["radius"] or NEAR), 1e7) or NEAR
+    radius = min(float(found["radius"] or found["radius2"] or NEAR), 1e7) or NEAR
     decided.append(f"within {radius} m of ({near.x}, {near.y}) in {near.frame_id}: {found.group().lower()!r}")
     if filter.near is not None:
         decided.append("the place in the filter goes before the one in the question")
@@ -339,18 +338,37 @@ def _place(asked: str, filter: Filter, here: Pose | None, settings: Settings, de
     return _without(asked, found), filter.model_copy(update=changes)
 
 
-def _metres(number: str) -> float:
-    return max(-1e7, min(1e7, float(number)))
+def _nearest(
+    asked: str, here: Pose | None, settings: Settings, locate: Locate | None, decided: list[str]
+) -> tuple[str, Pose | None]:
+    """The question without what "the nearest" and "how far" are measured from, and that pose; else the asking one."""
+    if not (word := _NEAREST.search(asked)):
+        return asked, None
+    start, rest = here, asked
+    if found := _FROM_TO.search(asked):
+        start, rest = locate(found["name"]) if locate else None, f"how far is {found['to']}"
+    elif found := _FROM.search(asked, word.end()):
+        if found["x"]:
+            start = _point(found, here, settings)
+        elif found["name"]:
+            start = locate(found["name"]) if locate else None
+        rest = asked if start is None and found["name"] else _without(asked, found)
+    if start is None:
+        decided.append(f"{word.group().lower()!r} left out: no pose is known to measure from")
+        return rest, None
+    decided.append(f"distances from ({start.x}, {start.y}) in {start.frame_id}: {word.group().lower()!r}")
+    return rest, start
+
+
+def _point(found: re.Match[str], here: Pose | None, settings: Settings) -> Pose:
+    x, y = (max(-1e7, min(1e7, float(found[axis]))) for axis in "xy")
+    return Pose(x=x, y=y, frame_id=here.frame_id if here else settings.map_frame)
 
 
 def _search_text(asked: str) -> str:
-    """The question without the words that only ask; what follows a colon alone if nothing before it names anything."""
-    before, colon, after = asked.partition(": ")
-    if colon and after and all(word in LIGHT_WORDS | _LIGHT_VERBS for word in content_words(before)):
-        asked = after
-    else:
-        asked = _ASIDE.sub("", _QUESTION_WORDS.sub("", asked))
-        asked = re.sub(r"^\s*(?:you|i|we|the robot|there)\b", "", asked, flags=re.I)
+    """The question without the words that only ask."""
+    asked = _ASIDE.sub("", _QUESTION_WORDS.sub("", asked))
+    asked = re.sub(r"^\s*(?:you|i|we|the robot|there)\b", "", asked, flags=re.I)
     said = " ".join(asked.split()).strip(" ,;:?!")
     return said if words(said) else ""
 

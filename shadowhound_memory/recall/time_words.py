@@ -65,7 +65,8 @@ _DATE = (
 WEEKDAY = _any_of(list(WEEKDAYS))
 _SHORT_DAY = rf"(?:(?<=\bon )|(?<=since )|(?<=last ))(?:mon|tues?|wed|thu|thurs?|fri|sat|sun)\b\.?{_END}"
 _DAY = (
-    r"(?:the )?(?:day before yesterday|night before last|day after tomorrow)|yesterday|today|tonight|tomorrow"
+    r"(?:the )?(?:day before yesterday|night before last|day after tomorrow(?!'s))|yesterday|today|tonight"
+    r"|tomorrow(?!'s)"
     r"|last night|over ?night(?= ?[?,.!;\0]| ?$)"
     rf"|(?:{WEEKDAY},? (?:the )?)?(?:{_DATE})"
     rf"|{WEEKDAY},? (?:of )?(?:this|last) week\b|last week {WEEKDAY}\b"
@@ -109,11 +110,11 @@ BETWEEN_DAYS = _compile(
 )
 BETWEEN = _compile(rf"\b(?:between|from) (?P<a>{CLOCK}|\d{{1,2}}) (?:and|to|until|till) (?P<b>{CLOCK}|\d{{1,2}}){_END}")
 DAYS = _compile(
-    rf"\b(?<!every )(?<!each ){_SIDE}(?:(?:on|in|during|of|over|at|around|about) )?(?:the )?{_EARLY}"
+    rf"\b(?<!\bevery )(?<!\beach ){_SIDE}(?:(?:on|in|during|of|over|at|around|about) )?(?:the )?{_EARLY}"
     rf"(?:(?:on|in|of) )?(?P<day>{_DAY})(?:'s\b)?"
 )
 PARTS_OF_DAY = _compile(
-    rf"\b(?<!every )(?<!each ){_SIDE}(?:(?:(?:in|during|over) )?the {_EARLY}|{_EARLY}|at )(?P<part>{_PART})\b"
+    rf"\b(?<!\bevery )(?<!\beach ){_SIDE}(?:(?:(?:in|during|over) )?the {_EARLY}|{_EARLY}|at )(?P<part>{_PART})\b"
     r"(?=\s*(?:[?,.!;:\0]|$|on |of |at ))"
 )
 THIS_PART = _compile(
@@ -125,6 +126,6 @@ MEALS = _compile(
     r"(?=\s*(?:[?,.!;:\0]|$|on |today|yesterday))"
 )
 CLOCKS = _compile(
-    rf"\b(?:(?:(?:shortly|just|right|some ?time) )?(?P<side>{_SIDES}) {_ABOUT}(?P<a>{CLOCK})"
+    rf"\b(?<!\bmy )(?<!\byour )(?:(?:(?:shortly|just|right|some ?time) )?(?P<side>{_SIDES}) {_ABOUT}(?P<a>{CLOCK})"
     rf"|{_ABOUT}(?P<b>{_SURE_CLOCK})|(?:at|around) {_ABOUT}(?P<c>{CLOCK}))(?P<part> in the {_PART}| at night)?"
 )
