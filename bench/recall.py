@@ -1,20 +1,24 @@
 """`python -m bench recall`: right place, right time, honest about what is not known, beside plain search."""
 
 import argparse
+import math
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from rich import box
-from rich.table import Table
+import numpy as np
 
-from bench import recall_peers, report
+from bench import recall_absent, recall_peers, recall_plots, report
 from bench.recall_banks import Banks, Result
 from bench.recall_data import DEFAULT, SOURCES, Asked, Scene, chosen, load
-from bench.recall_scores import DEPTHS, Estimate, Scores, score, summarize
+from bench.recall_scores import Estimate, Scores, estimate, is_right, score, summarize
+from bench.recall_tables import show_groups, write_failures
 from bench.report import Figure
+from shadowhound_memory.settings import Settings
 
+ARMS = ("extractive", "absent", "tracks", "latency", "model")
+QUICK = ("extractive", "absent", "tracks")
 AIMS: tuple[tuple[str, str, float, str], ...] = (
     ("alfred paraphrase", "s@1", 0.85, "floor .77"),
     ("alfred paraphrase", "search@5", 0.98, "floor .97"),
@@ -29,15 +33,20 @@ AIMS: tuple[tuple[str, str, float, str], ...] = (
     ("locomo all", "search@10", 0.78, "floor .738"),
 )
 """Group, score, aim and what is known of it. Metres are better the fewer."""
-LOCOMO = ("locomo", "locomo false premise")
+FALSE_PREMISE = "locomo false premise"
+LOCOMO = ("locomo", FALSE_PREMISE)
+SAMPLE = 200
+SAMPLE_SEED = 0
 
 Row = tuple[Scene, Asked, Result, Scores]
+Pairs = list[tuple[str, Scores]]
 
 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     made = argparse.ArgumentParser(prog="python -m bench recall", description=__doc__)
     made.add_argument("--data", type=Path, default=DEFAULT, help="directory of the data (default: ../shared/data)")
+    made.add_argument("--arm", action="append", choices=(*ARMS, "all"), help=f"(default: {', '.join(QUICK)})")
     made.add_argument("--source", action="append", choices=SOURCES, help="only this source; may be repeated")
     made.add_argument("--half", choices=("1", "2", "all"), default="all", help="choose on 1, confirm on 2")
     made.add_argument("--limit", type=int, help="at most so many scenes of each source")
@@ -46,8 +55,10 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Run what the arguments name and publish `recall.json`."""
+    """Run what the arguments name, publish `recall.json`, or `recall-part.json` for less than all scenes and arms."""
     options = parser().parse_args(arguments)
+    arms = options.arm or QUICK
+    arms = ARMS if "all" in arms else arms
     scenes = [
         scene
         for scene in chosen(load(options.data), options.half, options.source or (), options.limit)
@@ -56,43 +67,57 @@ def main(arguments: Sequence[str]) -> None:
     if not scenes:
         raise SystemExit("no question is left: give another --half, --source or --limit")
     banks = Banks()
-    rows, peers = _ask(banks, scenes)
-    ours = summarize(_grouped(rows))
-    theirs = {name: summarize(pairs) for name, pairs in peers.items()}
-    _show(ours, theirs)
-    if options.failures:
-        write_failures(options.failures, rows)
-    detail = {
-        "scenes": len(scenes),
-        "half": options.half,
-        "sources": options.source or SOURCES,
-        "groups": _plain(ours),
-        "peers": {name: _plain(each) for name, each in theirs.items()},
-    }
-    whole = options.half == "all" and not options.source and not options.limit
-    report.publish("recall" if whole else "recall-part", judged(ours), detail)
-
-
-def _ask(banks: Banks, scenes: Sequence[Scene]) -> tuple[list[Row], dict[str, list[tuple[str, Scores]]]]:
+    figures: list[Figure] = []
+    detail: dict[str, Any] = {"arms": arms, "scenes": len(scenes), "half": options.half, "sources": options.source}
     rows: list[Row] = []
-    peers: dict[str, list[tuple[str, Scores]]] = {name: [] for name in recall_peers.PEERS}
+    whole = set(arms) == set(ARMS) and options.half == "all" and not options.source and not options.limit
+    name = "recall" if whole else "recall-part"
+    report.OUT.mkdir(exist_ok=True)
+    if "extractive" in arms:
+        rows = _answers(name, banks, scenes, figures, detail)
+        if options.failures:
+            write_failures(options.failures, rows)
+    if "absent" in arms:
+        _absent(name, banks, scenes, rows, figures, detail)
+    if "tracks" in arms:
+        from bench import recall_tracks
+
+        recall_tracks.run(banks, scenes, figures, detail)
+    if "latency" in arms:
+        from bench import recall_growth
+
+        recall_growth.run(figures, detail)
+    if "model" in arms:
+        _by_model(banks, scenes, figures, detail)
+    report.publish(name, figures, detail)
+
+
+def _answers(
+    name: str, banks: Banks, scenes: Sequence[Scene], figures: list[Figure], detail: dict[str, Any]
+) -> list[Row]:
+    """Every question, answered without a model, beside plain search in the same texts."""
+    rows: list[Row] = []
+    peers: dict[str, Pairs] = {name: [] for name in recall_peers.PEERS}
     for scene in scenes:
-        results = banks.ask(scene, scene.questions)
-        rows += [
-            (scene, asked, result, score(asked, result)) for asked, result in zip(scene.questions, results, strict=True)
-        ]
-        for name, found in recall_peers.search(scene, scene.questions).items():
-            peers[name] += zip((asked.group for asked in scene.questions), found, strict=True)
-    return rows, {name: [*pairs, *_together(pairs)] for name, pairs in peers.items()}
+        rows += _scored(scene, scene.questions, banks.ask(scene, scene.questions))
+        for peer, found in recall_peers.search(scene, scene.questions).items():
+            peers[peer] += zip((asked.group for asked in scene.questions), found, strict=True)
+    ours = summarize(_together([(asked.group, scores) for _, asked, _, scores in rows]))
+    theirs = {peer: summarize(_together(pairs)) for peer, pairs in peers.items()}
+    show_groups(ours, theirs)
+    recall_plots.hits(f"{name}.png", ours, theirs, {group: aim for group, metric, aim, _ in AIMS if metric == "s@1"})
+    detail["groups"] = _plain(ours)
+    detail["peers"] = {peer: _plain(each) for peer, each in theirs.items()}
+    figures += judged(ours)
+    return rows
 
 
-def _grouped(rows: Sequence[Row]) -> list[tuple[str, Scores]]:
-    pairs = [(asked.group, scores) for _, asked, _, scores in rows]
-    return [*pairs, *_together(pairs)]
+def _scored(scene: Scene, questions: Sequence[Asked], results: Sequence[Result]) -> list[Row]:
+    return [(scene, asked, result, score(asked, result)) for asked, result in zip(questions, results, strict=True)]
 
 
-def _together(pairs: Sequence[tuple[str, Scores]]) -> list[tuple[str, Scores]]:
-    return [("locomo all", scores) for group, scores in pairs if group in LOCOMO]
+def _together(pairs: Pairs) -> Pairs:
+    return [*pairs, *(("locomo all", scores) for group, scores in pairs if group in LOCOMO)]
 
 
 def judged(groups: dict[str, dict[str, Estimate]]) -> list[Figure]:
@@ -100,65 +125,113 @@ def judged(groups: dict[str, dict[str, Estimate]]) -> list[Figure]:
     figures = []
     for group, metric, aim, known in AIMS:
         found = groups.get(group, {}).get(metric)
-        if found:
-            interval = f"{_short(found.low)}–{_short(found.high)}, n {found.n}"
-            unit, better = ("m", "lower") if metric == "metres" else ("", "higher")
-            note = ", ".join(filter(None, (interval, known)))
-            figures.append(Figure(f"{group}: {metric}", found.value, unit, aim, better, note))  # type: ignore[arg-type]
+        if found and metric == "metres":
+            figures.append(_figure(f"{group}: place error", found, aim, "lower", known, "m"))
+        elif found:
+            figures.append(_figure(f"{group}: {metric}", found, aim, "higher", known))
     return figures
+
+
+def _figure(name: str, found: Estimate, bar: float | None, better: Any, note: str = "", unit: str = "") -> Figure:
+    interval = f"{found.low:.3g}–{found.high:.3g}, n {found.n}"
+    return Figure(name, found.value, unit, bar, better, ", ".join(filter(None, (interval, note))))
 
 
 def _plain(groups: dict[str, dict[str, Estimate]]) -> dict[str, Any]:
     return {group: {metric: asdict(found) for metric, found in each.items()} for group, each in groups.items()}
 
 
-def _short(value: float, digits: int = 3) -> str:
-    return f"{value:.{digits}f}".removeprefix("0") if value < 1 else f"{value:.3g}"
+def _absent(
+    name: str,
+    banks: Banks,
+    scenes: Sequence[Scene],
+    rows: Sequence[Row],
+    figures: list[Figure],
+    detail: dict[str, Any],
+) -> None:
+    """Questions that must not be answered, those that must, and what a threshold on the score would do."""
+    asked = recall_absent.read()
+    if not asked:
+        return print(f"{recall_absent.FILE} is missing: abstention is not measured")
+    answered = recall_absent.ask(banks, recall_absent.put(scenes, asked))
+    rates = recall_absent.rates(answered)
+    for kind, bar in (("absent named", 0.95), ("absent free", 0.80)):
+        if kind in rates:
+            figures.append(
+                _figure(f"{kind}: abstains", rates[kind], bar, "higher", f"× {recall_absent.SCENES_EACH} scenes")
+            )
+    answerable = [row for row in rows if row[1].group != FALSE_PREMISE and "false abstention" in row[3]]
+    detail["absent"] = {kind: asdict(rate) for kind, rate in rates.items()}
+    detail["absent answered"] = [
+        {"scene": scene.name, "question": question.text, "answer": result["answer"], "score": result["scores"][:1]}
+        for scene, question, result in answered
+        if not result["abstained"]
+    ]
+    if answerable:
+        false = estimate([scores["false abstention"] for _, _, _, scores in answerable])
+        figures.append(_figure("answerable: abstains", false, 0.08, "lower"))
+        judgements = {
+            "all answerable": [(result, not is_right(scores)) for _, _, result, scores in answerable],
+            "all answerable and absent": [
+                *((result, not is_right(scores)) for _, _, result, scores in answerable),
+                *((result, True) for _, _, result in answered),
+            ],
+        }
+        for source in SOURCES:
+            own = [(result, not is_right(scores)) for scene, _, result, scores in answerable if scene.source == source]
+            judgements |= {source: own} if own else {}
+        curves = {of: _curve(pairs) for of, pairs in judgements.items()}
+        recall_plots.risk(f"{name}-risk.png", curves)
+        detail["risk coverage"] = {
+            of: {"coverage": coverage[-1], "risk": risk[-1], "mean risk": float(np.mean(risk))}
+            for of, (coverage, risk) in curves.items()
+            if risk
+        }
 
 
-def _show(ours: dict[str, dict[str, Estimate]], theirs: dict[str, dict[str, dict[str, Estimate]]]) -> None:
-    columns = {
-        "false abstention": "false\nabst.", "citation precision": "cit.\nprec.", "gold cited": "gold\ncited",
-        "metres": "m", "minutes": "min", "exact": "exact", "false answer": "false\nanswer",
-    }  # fmt: skip
-    table = Table(
-        title="extractive answers and 95 % bootstrap intervals; medians of metres and minutes",
-        title_justify="left",
-        box=box.SIMPLE,
-        padding=0,
-        collapse_padding=True,
-    )
-    table.add_column("kind", no_wrap=True)
-    for heading in ("n", "s@1", "", "search@1", "", "@5", "@10", *columns.values(), *theirs):
-        table.add_column(heading if heading not in theirs else f"{heading}\ns@1/5/10", justify="right", no_wrap=True)
-    for group, each in ours.items():
-        cells = [str(max(found.n for found in each.values()))]
-        for metric in ("s@1", "search@1"):
-            found = each.get(metric)
-            cells += [_short(found.value), f"{_short(found.low, 2)}–{_short(found.high, 2)}"] if found else ["", ""]
-        cells += [_short(each[name].value, 2) if name in each else "" for name in ("search@5", "search@10", *columns)]
-        for peer in theirs.values():
-            depths = [peer[group][f"s@{k}"] for k in DEPTHS if f"s@{k}" in peer.get(group, {})]
-            cells.append("/".join(_short(found.value, 2) for found in depths))
-        table.add_row(group, *cells)
-    report.console.print(table)
+def _curve(judged: Sequence[tuple[Result, bool]]) -> tuple[list[float], list[float]]:
+    confidence = [result["scores"][0] if result["cited"] else -math.inf for result, _ in judged]
+    return recall_absent.risk_coverage(confidence, [wrong for _, wrong in judged])
 
 
-def write_failures(path: Path, rows: Sequence[Row]) -> None:
-    """One paragraph per question that was not answered rightly: gold, cited, where the gold stood, and why."""
-    with path.open("w") as file:
-        for scene, asked, result, scores in rows:
-            if scores.get("exact", scores.get("s@1")) == 1.0:
-                continue
-            texts = {row["id"]: row["text"] for row in scene.rows}
-            ranks = [number for number, each in enumerate(result["candidates"], 1) if each in asked.gold]
-            lines = [
-                f"{asked.group} | {scene.name} | {asked.id} | {asked.text}",
-                f"  answer: {'(abstained) ' if result['abstained'] else ''}{result['answer']}",
-                f"  why: {result['why']}; plan {result['plan']}; gold among the candidates at {ranks or 'none'}",
-                f"  gold: {asked.answer}",
-                *(f"    + {each} {texts.get(each)}" for each in asked.gold[:6]),
-                *(f"    - {each} {texts.get(each)}" for each in result["cited"][:4]),
-                *(f"    ? {each} {texts.get(each)}" for each in result["candidates"][:3] if not result["cited"]),
-            ]
-            file.write("\n".join(lines) + "\n\n")
+def sample(scenes: Sequence[Scene], size: int = SAMPLE, seed: int = SAMPLE_SEED) -> list[tuple[Scene, list[Asked]]]:
+    """A seeded sample of all questions, drawn evenly from the groups, scene by scene."""
+    random = np.random.default_rng(seed)
+    groups: dict[str, list[str]] = {}
+    for scene in scenes:
+        for asked in scene.questions:
+            groups.setdefault(asked.group, []).append(asked.id)
+    drawn: set[str] = set()
+    queues = {group: [str(each) for each in random.permutation(ids)] for group, ids in sorted(groups.items())}
+    while len(drawn) < size and any(queues.values()):
+        for queue in queues.values():
+            if queue and len(drawn) < size:
+                drawn.add(queue.pop())
+    picked = ((scene, [asked for asked in scene.questions if asked.id in drawn]) for scene in scenes)
+    return [(scene, questions) for scene, questions in picked if questions]
+
+
+def _by_model(banks: Banks, scenes: Sequence[Scene], figures: list[Figure], detail: dict[str, Any]) -> None:
+    """Whole answers with the default model on a sample, beside the extractive ones to the same questions."""
+    picked = sample(scenes)
+    rows: dict[str, list[Row]] = {"none": [], Settings().model: []}
+    for model, into in rows.items():
+        for number, (scene, questions) in enumerate(picked):
+            into += _scored(scene, questions, banks.ask(scene, questions, model))
+            if model != "none":
+                print(f"\r{model}: {number + 1} of {len(picked)} scenes", end="", flush=True)
+    print()
+    for model, scored in rows.items():
+        name = "extractive" if model == "none" else "with the model"
+        together = summarize([("sample", scores) for _, _, _, scores in scored])["sample"]
+        detail[f"sample, {name}"] = {metric: asdict(found) for metric, found in together.items()}
+        for metric in ("s@1", "metres", "minutes", "count exact", "yes/no exact", "false answer", "false abstention"):
+            if metric in together:
+                better = "lower" if metric in ("metres", "minutes") or metric.startswith("false") else "higher"
+                figures.append(_figure(f"sample, {name}: {metric}", together[metric], None, better))
+    with_model = rows[Settings().model]
+    seconds = [result["seconds"] for _, _, result, _ in with_model]
+    drafted = [result["seconds"] for _, _, result, _ in with_model if not result["route"].startswith("rules")]
+    note = f"p99 {np.percentile(seconds, 99):.1f} s; {len(drafted)} of {len(seconds)} answers by the model"
+    note += f", p50 of these {np.median(drafted):.2f} s" if drafted else ""
+    figures.append(Figure("recall with the default model, p50", float(np.median(seconds)), "s", 8, "lower", note))

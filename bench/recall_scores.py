@@ -16,7 +16,7 @@ MEDIANS = ("metres", "minutes")
 """Scores of which the median is told; of all others the mean."""
 METRICS = (
     "s@1", "s@5", "s@10", "search@1", "search@5", "search@10", "false abstention", "citation precision", "gold cited",
-    "metres", "minutes", "exact", "false answer",
+    "metres", "minutes", "count exact", "yes/no exact", "false answer",
 )  # fmt: skip
 
 Scores = dict[str, float]
@@ -40,7 +40,7 @@ def score(asked: Asked, result: dict[str, Any]) -> Scores:
     - citation precision: share of the citations that are gold; gold cited: share of gold that is cited
     - metres, minutes: the answer's distance to the gold place (in the plane) and time (0 inside a span), infinite
       where the answer gives none
-    - exact: count, or yes and no, as in the gold
+    - count exact, yes/no exact: the answer's value is the gold's
     - false answer: an answer is given and it is wrong: not exact where that applies, else its first citation no gold
     """
     gold, cited, abstained = set(asked.gold), result["cited"], result["abstained"]
@@ -59,24 +59,26 @@ def score(asked: Asked, result: dict[str, Any]) -> Scores:
         scores["metres"] = math.dist(result["place"], asked.place) if result["place"] else math.inf
     if asked.kind == "time" and asked.time:
         scores["minutes"] = _minutes(result["time"], asked.time)
-    exact = _exact(asked, result)
+    exact: bool | None = None
+    if asked.kind == "count":
+        exact = result["count"] == asked.answer
+        scores["count exact"] = float(exact)
+    elif asked.answer in ("yes", "no"):
+        exact = result["yes"] is not None and result["yes"] == (asked.answer == "yes")
+        scores["yes/no exact"] = float(exact)
     if exact is not None:
-        scores["exact"] = float(exact)
         scores["false answer"] = float(not abstained and not exact)
     return scores
 
 
+def is_right(scores: Scores) -> bool:
+    """Whether the answer is exact where that applies, else whether its first citation is gold."""
+    exact = scores.get("count exact", scores.get("yes/no exact"))
+    return (scores["s@1"] if exact is None else exact) == 1.0
+
+
 def _minutes(time: float | None, span: tuple[float, float]) -> float:
     return math.inf if time is None else max(span[0] - time, time - span[1], 0.0) / 60
-
-
-def _exact(asked: Asked, result: dict[str, Any]) -> bool | None:
-    """Whether count or yes and no are as in the gold; None where the answer is neither."""
-    if asked.kind == "count":
-        return bool(result["count"] == asked.answer)
-    if asked.answer in ("yes", "no"):
-        return result["yes"] is not None and result["yes"] == (asked.answer == "yes")
-    return None
 
 
 def estimate(values: Sequence[float], of: Literal["mean", "median"] = "mean", seed: int = 0) -> Estimate:
