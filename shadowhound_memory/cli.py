@@ -107,6 +107,10 @@ def _parser() -> argparse.ArgumentParser:
     imported = command("import", _import, "keep the observations or full records of a JSON Lines file")
     imported.add_argument("file", type=Path)
 
+    trace = command("trace", _trace, "how an answer came about, or the latest answers; works beside a running node")
+    trace.add_argument("id", nargs="?", metavar="ID", help="the trace id of the answer; none: list the latest")
+    trace.add_argument("-n", type=int, default=20, help="how many to list (default: 20)")
+
     command("export", _export, "all memories as JSON Lines, superseded ones included")
     command("stats", _stats, "what is kept, how well the models do, and what would help")
     command("check", _check, "look for problems in the store")
@@ -228,6 +232,63 @@ def _show_answer(answer: Answer, settings: Settings) -> None:
     out.print(
         f"  route: {answer.route}{why}, {answer.seconds:.2f} s, trace {answer.trace_id}", style="dim", markup=False
     )
+
+
+def _trace(arguments: argparse.Namespace, settings: Settings) -> int:
+    with _open_without_model(settings, read_only=True) as memory:
+        if arguments.id is None:
+            latest = memory.traces(max(arguments.n, 0))
+        else:
+            found = memory.trace(arguments.id)
+    if arguments.id is not None:
+        if arguments.json:
+            _print_json({"id": arguments.id, **found})
+        else:
+            _show_trace(arguments.id, found, settings)
+        return 0
+    for trace_id, at, trace in latest:
+        if arguments.json:
+            _print_json({"id": trace_id, "at": at, **trace})
+            continue
+        when = datetime.fromtimestamp(at, settings.zone)
+        out.print(f"{trace_id}  {when:%Y-%m-%d %H:%M:%S}  {trace['question']['text']}", style="bold", markup=False)
+        out.print(f"  {trace['answer']}", markup=False)
+    if not latest:
+        err.print("no question was asked yet, or its memories were forgotten since", markup=False)
+    return 0
+
+
+def _show_trace(trace_id: str, trace: dict[str, Any], settings: Settings) -> None:
+    def line(name: str, text: object) -> None:
+        out.print(f"{name:<11}{text}", markup=False)
+
+    def compact(values: dict[str, Any]) -> str:
+        return ", ".join(f"{name} {json.dumps(value, ensure_ascii=False)}" for name, value in values.items())
+
+    asked_at = datetime.fromtimestamp(trace["asked_at"], settings.zone)
+    question, plan, cited = trace["question"], dict(trace["plan"]), trace["cited"]
+    decided, search = plan.pop("decided", []), plan.pop("search", "")
+    line("trace", trace_id)
+    line("question", question.pop("text"))
+    line("asked at", f"{asked_at:%Y-%m-%d %H:%M:%S %Z}" + (f", {compact(question)}" if question else ""))
+    line("plan", compact({"search": search, **plan}))
+    for decision in decided:
+        line("", f"- {decision}")
+    for number, candidate in enumerate(trace["candidates"]):
+        mark = f"[{cited.index(candidate['id']) + 1}]" if candidate["id"] in cited else ""
+        line(
+            "" if number else "candidates", f"{candidate['score']:.2f} {mark:<4} {candidate['id']}  {candidate['text']}"
+        )
+    line("cited", ", ".join(f"[{n}] {memory_id}" for n, memory_id in enumerate(cited, 1)) or "nothing")
+    line("answer", trace["answer"])
+    line("gives", compact(trace["gives"]) or "no value")
+    if trace["best_pose_refused"]:
+        line("best pose", f"none: {trace['best_pose_refused']}")
+    line("checks", f"{'abstained' if trace['abstained'] else 'supported'}: {trace['why']}")
+    for refusal in trace["refused"]:
+        line("", f"draft refused: {refusal}")
+    why = f" ({trace['fallback_reason']})" if trace["fallback_reason"] else ""
+    line("route", f"{trace['route']}{why}, {trace['seconds']:.2f} s")
 
 
 def _import(arguments: argparse.Namespace, settings: Settings) -> int:

@@ -91,6 +91,46 @@ def test_a_file_of_questions(run, tmp_path: Path) -> None:
     assert list(first) == f"{fields} route fallback_reason trace_id seconds".split()
 
 
+def test_a_trace_tells_how_an_answer_came_about(run) -> None:
+    run("write", "A ladder leans on the wall.", "--pose", "4", "-2")
+    ids = [
+        json.loads(run("recall", asked, "--json")[1][0])["trace_id"] for asked in ("where is the ladder?", "and now?")
+    ]
+    assert [json.loads(line)["id"] for line in run("trace", "--json")[1]] == ids[::-1]
+    assert run("trace", "-n", "1")[1][0].startswith(ids[1])
+    code, lines, _ = run("trace", ids[0])
+    told = "\n".join(lines)
+    assert code == 0
+    for part in (
+        "where is the ladder?",
+        "kind place: 'where'",
+        "[1]",
+        "A ladder leans on the wall",
+        "best_pose",
+        "rules",
+    ):
+        assert part in told, part
+    assert json.loads(run("trace", ids[0], "--json")[1][0])["why"] in told
+    assert run("trace", "t-1")[0] == 1 and "'t-1'" in run("trace", "t-1")[2]
+
+
+def test_an_unasked_memory_has_no_trace_and_makes_no_file_of_them(run, tmp_path: Path) -> None:
+    run("write", "A ladder leans on the wall.")
+    code, lines, errors = run("trace")
+    assert (code, lines) == (0, []) and "no question was asked" in errors
+    assert not (tmp_path / "memory" / "traces.sqlite").exists()
+
+
+def test_an_answer_is_not_imported(run, tmp_path: Path) -> None:
+    run("write", "A ladder leans on the wall.")
+    answer = json.loads(run("recall", "where is the ladder?", "--json")[1][0])["answer"]
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text("\n".join(json.dumps({"text": text}) for text in (answer, "A ladder leans on the wall.")))
+    code, lines, errors = run("import", str(rows))
+    assert code == 1 and "line 1" in errors and "is no observation" in errors
+    assert lines == ["1 kept, 1 refused"]
+
+
 def test_stats_check_and_reindex(run) -> None:
     run("write", "A ladder leans on the wall.")
     assert json.loads(run("stats", "--json")[1][0])["status"]["memories"] == 1
@@ -103,6 +143,8 @@ def test_stats_check_and_reindex(run) -> None:
     [
         (["recall", "where?"], "write to it first"),
         (["recall"], "one of the two"),
+        (["trace"], "write to it first"),
+        (["write", "The ladder is green.", "--source", "agent"], "the agent itself"),
         (["write", "x", "--pose", "1"], "X Y"),
         (["write", "x", "--pose", "nan", "1"], "--pose"),
         (["write", ""], "empty"),

@@ -1,7 +1,7 @@
 """Whether a robot may drive to the place of an answer, and if not, why."""
 
 from shadowhound_memory.question import Plan, Question
-from shadowhound_memory.recall.answer import Computed
+from shadowhound_memory.recall.computed import Computed
 from shadowhound_memory.record import Pose
 from shadowhound_memory.settings import Settings
 

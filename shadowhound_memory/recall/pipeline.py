@@ -136,7 +136,7 @@ class Recall:
             trace_id=trace_id,
             seconds=time.perf_counter() - started,
         )
-        self._note(question, plan, computed, answer, refusals)
+        self._note(question, now, plan, computed, answer, refusals)
         return answer
 
     def _scoped(self, question: Question) -> tuple[Question, str | None]:
@@ -190,7 +190,9 @@ class Recall:
         self._metrics.count("answers_grounded")
         return text, citations, []
 
-    def _note(self, question: Question, plan: Plan, computed: Computed, answer: Answer, refusals: list[str]) -> None:
+    def _note(
+        self, question: Question, now: float, plan: Plan, computed: Computed, answer: Answer, refusals: list[str]
+    ) -> None:
         self._metrics.count("recalls")
         self._metrics.count(f"recall_route_{answer.route}")
         if answer.abstained:
@@ -202,6 +204,7 @@ class Recall:
             answer.trace_id,
             {
                 "question": question.model_dump(mode="json", exclude_defaults=True),
+                "asked_at": now,
                 "plan": plan.model_dump(mode="json", exclude_defaults=True),
                 "candidates": [{"id": c.memory.id, "score": c.score, "text": c.memory.text} for c in answer.candidates],
                 "cited": [citation.memory.id for citation in answer.citations],
