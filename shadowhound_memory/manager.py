@@ -22,6 +22,7 @@ from shadowhound_memory.prompts import embedding_text
 from shadowhound_memory.question import Answer, Filter, Question
 from shadowhound_memory.recall.pipeline import Recall
 from shadowhound_memory.record import Memory, Name, Observation, Pose, explain, validate_memory
+from shadowhound_memory.rules import write_by_rules
 from shadowhound_memory.settings import Settings
 from shadowhound_memory.stamping import check_length, check_limits, check_source, pending_memory
 from shadowhound_memory.store.chroma import ChromaIndex
@@ -182,7 +183,10 @@ class MemoryManager:
     def correct(
         self, memory_id: str, *, text: str | None = None, event: str | None = None, tags: Sequence[str] | None = None
     ) -> Memory:
-        """Supersede a memory by a person's correction; the old one is kept. Raises NOT_FOUND or INVALID."""
+        """Supersede a memory by a person's correction; the old one is kept.
+
+        With a new text, event and tags that are not given are taken from it by rules. Raises NOT_FOUND or INVALID.
+        """
         self._may_write()
         old = self.get(memory_id)
         if old.status == "superseded":
@@ -190,6 +194,9 @@ class MemoryManager:
                 Code.INVALID, f"memory {memory_id} is superseded; correct the one that superseded it"
             )
         changes = {"text": text, "event": event, "tags": None if tags is None else tuple(tags)}
+        if text is not None and text.strip():  # what stems from the words that were wrong goes with them
+            written = write_by_rules(old.model_copy(update={"raw_text": text}))
+            changes |= {"event": event or written.event, "tags": written.tags if tags is None else tuple(tags)}
         fields = old.model_dump() | {name: value for name, value in changes.items() if value is not None}
         fields |= {
             "id": str(uuid6.uuid7()),

@@ -53,7 +53,7 @@ def compute(
     alone decide.
     """
     support = Support(plan, question.filter, candidates, store, settings.min_score, vector, word_vectors)
-    asked = Asked(question, plan, support, store, map_id, now)
+    asked = Asked(question, plan, support, store, map_id, now, word_vectors)
     if not candidates:
         return Computed(True, "no memory is within the filter")
     if not words(plan.search) and plan.filter == question.filter and plan.kind != "count":

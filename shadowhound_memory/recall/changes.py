@@ -17,7 +17,7 @@ _TOLD = frozenset(("object_moved", "object_missing", "state_changed"))
 
 
 def changes(asked: Asked) -> Computed | None:
-    """What changed between the last two missions within the filter; None when that is not asked for, or unknown.
+    """What changed between the last two missions, or over the asked span; None when that is not asked for, or unknown.
 
     A thing is moved when none of its sightings in one mission is at a place of the other mission's. Cited are memories
     that tell a change, and of each thing moved the memory before and the one after.
@@ -26,11 +26,13 @@ def changes(asked: Asked) -> Computed | None:
     if plan.kind != "text" or len(plan.things) > 1 or not _CHANGE.search(asked.question.text):
         return None
     found = store.by_rows(store.rows(plan.filter, COUNTED, "latest"))
-    missions = list(dict.fromkeys(memory.mission_id for memory in found))[:2]
-    if len(missions) < 2:
+    in_range = plan.filter.since is not None
+    missions = list(dict.fromkeys(memory.mission_id for memory in found))
+    missions = [missions[0], missions[-1 if in_range else 1]] if len(missions) > 1 else []
+    if not missions:
         return None
     after, before = (_by_thing([m for m in found if m.mission_id == mission]) for mission in missions)
-    listed = [m for m in found if m.mission_id == missions[0] and m.event in _TOLD]
+    listed = [m for m in found if m.event in _TOLD and (in_range or m.mission_id == missions[0])]
     for thing in before.keys() & after.keys():
         was = [m for m in before[thing] if all(apart(m, other) for other in after[thing])]
         now = [m for m in after[thing] if all(apart(m, other) for other in before[thing])]

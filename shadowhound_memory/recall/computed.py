@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from shadowhound_memory.question import Citation, Plan, Question
-from shadowhound_memory.recall.support import Support
+from shadowhound_memory.recall.naming import described
+from shadowhound_memory.recall.support import FULL, Support, WordVectors
+from shadowhound_memory.recall.verbs import base, may_tell_deed, same_deeds, tells_deed
 from shadowhound_memory.record import Memory, Pose
 from shadowhound_memory.store.sqlite import SqliteStore
-from shadowhound_memory.words import stem
+from shadowhound_memory.words import content_words, stem, stems, words
 
 CITED = 3
 """Memories cited in an answer; counting and listing cite up to COUNT_CITED."""
@@ -57,6 +59,7 @@ class Asked:
     """A question with all that its answer is computed from.
 
     `map_id`: a place in another map is not given (None: any map's is). `now`: seconds, when it was asked.
+    `word_vectors` lets words that are alike count.
     """
 
     question: Question
@@ -65,10 +68,21 @@ class Asked:
     store: SqliteStore
     map_id: str | None
     now: float | None
+    word_vectors: WordVectors | None
 
     def placed(self, memory: Memory) -> bool:
         """Whether a memory has a pose that may be given."""
         return memory.pose is not None and self.map_id in (None, memory.map_id)
+
+    def covers(self, memory: Memory) -> bool:
+        """Whether a memory holds all that was asked for, the deed perhaps in another form or by another verb."""
+        if self.support.coverage(memory) >= FULL:
+            return True
+        verbs = frozenset(self.plan.verbs)
+        rest = self.support.terms.keys() - verbs
+        if not verbs or not rest or self.support.coverage(memory, without=verbs) < FULL:
+            return False
+        return tells_deed(memory.text, verbs)
 
 
 def cite(memories: Sequence[Memory], support: Support) -> tuple[Citation, ...]:
@@ -84,17 +98,48 @@ def abstain(support: Support) -> Computed:
     return Computed(True, reason, nearest=nearest, unknown=tuple(missing))
 
 
-def closed_world(support: Support, among: int, **value: Any) -> Computed:
+def closed_world(asked: Asked, among: int, **value: Any) -> Computed:
     """No or zero, if all that was asked for occurs within the asker's filter and the asked span holds memories.
 
-    Neither is said when a memory names all that was asked for and may only say what happened with another verb.
+    Neither is said when a memory names all that was asked for and may only say what happened with another verb, or
+    tells the deed of a thing that it names by part of the name asked for.
     """
-    if not among or support.unknown():
+    support = asked.support
+    if not among or any(not _occurs_otherwise(word, asked) for word in support.unknown()):
         return abstain(support)
-    if alike := support.but_for_the_verb():
+    if alike := _in_other_words(asked):
         return Computed(True, "a memory names what was asked for, perhaps in other words", nearest=alike)
     near = [memory for memory in support.best() if support.supports(memory)][:1]
     return Computed(False, f"none of {among} memories says so", cite(near, support), among=among, **value)
+
+
+def _occurs_otherwise(word: str, asked: Asked) -> bool:
+    """Whether a verb that no memory holds occurs in another form or as a verb that tells the same."""
+    if stem(word) not in asked.plan.verbs:
+        return False
+    deeds = same_deeds(stem(word))
+    return any(base(stem(said)) in deeds for memory in asked.support.pool() for said in words(memory.text))
+
+
+def _in_other_words(asked: Asked) -> Memory | None:
+    """A memory that may say what was asked for in other words."""
+    support, verbs = asked.support, frozenset(asked.plan.verbs)
+    alike = support.but_for_the_verb()
+    if alike is not None:
+        rest = [m for m in support.pool() if support.coverage(m, without=verbs) >= FULL]
+        if any(may_tell_deed(memory.text, verbs) for memory in rest):
+            return alike
+    for thing in asked.plan.things if verbs else ():
+        parts = [stem(word) for word in content_words(thing)]
+        for memory in support.pool() if len(parts) > 1 else ():
+            named = stems(memory.text).intersection(parts)
+            if (
+                named
+                and tells_deed(memory.text, verbs)
+                and any(described(memory.text, part) <= set(parts) for part in named)
+            ):
+                return memory
+    return None
 
 
 def apart(one: Memory, other: Memory) -> bool:

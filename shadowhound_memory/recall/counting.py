@@ -13,6 +13,7 @@ from shadowhound_memory.recall.computed import (
     COUNTED,
     Asked,
     Computed,
+    apart,
     cite,
     closed_world,
     distance,
@@ -20,10 +21,9 @@ from shadowhound_memory.recall.computed import (
 from shadowhound_memory.recall.denial import GONE
 from shadowhound_memory.recall.naming import described
 from shadowhound_memory.recall.places import is_missing, is_taken
-from shadowhound_memory.recall.support import FULL
-from shadowhound_memory.recall.telling import STAYING, is_said, whereabouts
+from shadowhound_memory.recall.telling import STAYING, has_left, is_at, is_said, spoken_words, whereabouts
 from shadowhound_memory.record import Memory
-from shadowhound_memory.words import stem, stems, words
+from shadowhound_memory.words import content_words, stem, stems, words
 
 ONE_THING = 0.5
 """Metres within which two sightings of things of one name are of one thing."""
@@ -44,9 +44,9 @@ def count(asked: Asked) -> Computed:
         return found
     since = plan.filter.since if plan.filter.since is not None else -math.inf
     pool = [memory for memory in support.pool(COUNTED) if memory.timestamp >= since]
-    matching = [m for m in pool if support.coverage(m) >= FULL and _says(m, asked)]
+    matching = [m for m in pool if asked.covers(m) and _says(m, asked)]
     if not matching:
-        return closed_world(support, among, count=0)
+        return closed_world(asked, among, count=0)
     matching.sort(key=lambda memory: memory.timestamp)
     if often or not plan.present:
         return _events(asked, once_each(matching), among)
@@ -58,9 +58,18 @@ def _says(memory: Memory, asked: Asked) -> bool:
     plan, thing = asked.plan, asked.support.head
     if not is_said(memory, frozenset(plan.key_terms), asked.question.text):
         return False
-    if thing is None or GONE.search(plan.search):
+    if GONE.search(plan.search):
         return True
-    return not is_missing(memory, thing)
+    place = _place(asked)
+    if place and place <= stems(memory.text) and is_at(memory, thing or "", place, True) is not True:
+        return False
+    return thing is None or not is_missing(memory, thing)
+
+
+def _place(asked: Asked) -> frozenset[str]:
+    """The stems of the place in which things or events are to be counted, if any is named."""
+    found = STAYING.search(asked.plan.search)
+    return frozenset(stems(asked.plan.search[found.end() :]) & asked.support.terms.keys()) if found else frozenset()
 
 
 def _stated(asked: Asked, among: int) -> Computed | None:
@@ -111,29 +120,37 @@ def _events(asked: Asked, matching: Sequence[Memory], among: int) -> Computed:
 def _things(asked: Asked, matching: Sequence[Memory], among: int) -> Computed:
     """How many things the latest mission that saw any of them saw, each once, without those taken away since."""
     plan, support = asked.plan, asked.support
-    head = support.head or plan.key_terms[0]
-    latest = [memory for memory in matching if memory.mission_id == matching[-1].mission_id]
     found = STAYING.search(plan.search)
-    place = (stems(plan.search[found.end() :]) & support.terms.keys()) if found else set()
-    about = [m for m in support.pool() if support.coverage(m, without=frozenset(place)) >= FULL]
+    place = _place(asked)
+    subject = content_words(plan.search[: found.start()] if found else plan.search)
+    head = next((stem(word) for word in reversed(subject) if stem(word) in support.terms), plan.key_terms[0])
+    there = [memory for memory in matching if not _left(memory, head, place)]
+    latest = [memory for memory in there if memory.mission_id == there[-1].mission_id] if there else []
+    leaving = [m for m in support.pool() if head in stems(m.text) and _left(m, head, place)]
     kept: list[Memory] = []
     for memory in latest:
         if any(_one_thing(memory, other, head) for other in kept):
             continue
-        since = [m for m in about if m.timestamp > memory.timestamp and _left(m, head, frozenset(place))]
-        if not any(_one_kind(memory, m, head) for m in since):
+        if not any(_takes_away(m, memory, head, place) for m in leaving if m.timestamp > memory.timestamp):
             kept.append(memory)
     if not kept:
-        return closed_world(support, among, count=0)
+        gone = max(leaving or matching, key=lambda memory: memory.timestamp)
+        return Computed(False, "the last of them left", cite([gone], support), count=0, among=among)
     reason = f"{len(kept)} things in {len(latest)} memories of the latest look"
     cited = cite(kept[:COUNT_CITED], support)
-    return Computed(False, reason, cited, count=len(kept), among=len(matching), more=len(kept) - len(cited))
+    return Computed(False, reason, cited, count=len(kept), among=among, more=len(kept) - len(cited))
 
 
 def _left(memory: Memory, thing: str, place: frozenset[str]) -> bool:
     if is_missing(memory, thing) or is_taken(memory, thing):
         return True
-    return bool(place) and place <= whereabouts(memory.text, thing).left
+    return bool(place) and has_left(whereabouts(memory.text, thing), place)
+
+
+def _takes_away(leaving: Memory, memory: Memory, thing: str, place: frozenset[str]) -> bool:
+    """Whether a later memory, which tells that a thing left, means the one that a memory saw at a place."""
+    here = place <= stems(spoken_words(leaving)) if place else not apart(leaving, memory)
+    return here and _one_kind(memory, leaving, thing)
 
 
 def _one_kind(one: Memory, other: Memory, thing: str) -> bool:

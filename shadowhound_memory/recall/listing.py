@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from shadowhound_memory.recall.computed import CITED, Asked, Computed, cite
 from shadowhound_memory.recall.support import FULL, holds_person
-from shadowhound_memory.recall.telling import SAYING, is_said, only_instrument, speakers
+from shadowhound_memory.recall.telling import SAYING, is_instrument, is_said, speakers, wants
 from shadowhound_memory.record import Memory
 from shadowhound_memory.words import content_words, stem, words
 
@@ -22,6 +22,8 @@ _SAYING_WHO = re.compile(
     re.I,
 )
 
+_ASKING = re.compile(r"\b(?:ask|request|want|need)\w*$", re.I)
+
 
 def told(asked: Asked, best: Sequence[Memory], reason: str) -> Computed:
     """The memories that answer a question in words: the best ones, or a list of all that were asked for."""
@@ -30,19 +32,23 @@ def told(asked: Asked, best: Sequence[Memory], reason: str) -> Computed:
         return _all(asked, best)
     if plan.wants == "person":
         best = [memory for memory in best if holds_person(memory)] or best
-        best = [memory for memory in best if _did(memory, asked)] or best
+        best = [memory for memory in best if not is_instrument(memory, plan)]
+        if not best:
+            reason = "what was asked about is only what something was done with"
+            return Computed(True, reason, nearest=support.candidates[0].memory)
+        if plan.present:
+            best = _there_now(best)
     if said := [memory for memory in best if is_said(memory, frozenset(plan.key_terms), asked.question.text)]:
         best = said
     enough = 0.7 * support.score(best[0])
     return Computed(False, reason, cite([m for m in best[:CITED] if support.score(m) >= enough], support))
 
 
-def _did(memory: Memory, asked: Asked) -> bool:
-    """Whether the thing asked about is not merely what a memory tells something to be done with."""
-    head = asked.support.head
-    return not (asked.plan.verbs and head and only_instrument(memory.text, head)) or only_instrument(
-        asked.plan.search, head or ""
-    )
+def _there_now(best: Sequence[Memory]) -> list[Memory]:
+    """Those of the latest mission that saw anyone there."""
+    seen = [memory for memory in best if memory.event == "person_seen"] or list(best)
+    latest = max(seen, key=lambda memory: memory.timestamp)
+    return [memory for memory in seen if memory.mission_id == latest.mission_id]
 
 
 def _all(asked: Asked, best: Sequence[Memory]) -> Computed:
@@ -79,6 +85,8 @@ def said_by(asked: Asked) -> Computed | None:
         if not told or not all(map(speakers, told)):
             return None
         return Computed(True, "memories tell of them, but nothing that they said", nearest=told[0])
+    if _ASKING.search(found.group()):
+        theirs = [memory for memory in theirs if wants(memory.text)] or theirs
     reason = f"{len(theirs)} memories tell what they said"
     aside = frozenset(who) | {stem(word) for word in words(found.group())} | frozenset(plan.verbs)
     if frozenset(support.terms) - aside:

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
+from shadowhound_memory.question import Candidate
 from shadowhound_memory.recall.computed import COUNT_CITED, Asked, Computed, abstain, apart, cite
 from shadowhound_memory.recall.counting import once_each
 from shadowhound_memory.recall.denial import GONE, opposite_states, tells
@@ -10,10 +12,12 @@ from shadowhound_memory.recall.places import is_missing, is_taken
 from shadowhound_memory.recall.support import FULL, Support
 from shadowhound_memory.recall.telling import is_said
 from shadowhound_memory.record import Memory
+from shadowhound_memory.rules import parts_of_speech
 from shadowhound_memory.settings import Settings
 from shadowhound_memory.words import content_words, stem, words
 
 _IN_TOTAL = re.compile(r"\b(?:in total|total|altogether|all in all|overall|sum)\b", re.I)
+_LOOKED_UP = 20
 _ENDS = frozenset(("task_succeeded", "task_failed"))
 
 
@@ -28,7 +32,7 @@ def duration(asked: Asked, settings: Settings) -> Computed:
 def _about(asked: Asked) -> list[Memory]:
     """The memories that hold all that was asked for and tell it to be so, or at least support it; earliest first."""
     support, terms = asked.support, frozenset(asked.plan.key_terms)
-    found = [m for m in support.pool() if support.terms and support.coverage(m) >= FULL]
+    found = [m for m in support.pool() if support.terms and asked.covers(m)]
     found = [m for m in found or support.best() if m.event == "task_started" or is_said(m, terms, asked.question.text)]
     return sorted(found, key=lambda memory: memory.timestamp)
 
@@ -80,18 +84,22 @@ def _between(asked: Asked, settings: Settings) -> Computed:
     """From the first thing to the next of the second one after it; from the latest such if the plan asks for that."""
     plan, support = asked.plan, asked.support
     terms = tuple(stem(word) for word in content_words(plan.other))
-    other = plan.model_copy(update={"search": plan.other, "key_terms": terms, "other": "", "order": "earliest"})
-    ends = Support(other, asked.question.filter, (), asked.store, settings.min_score)
+    verbs = tuple(stem(word.casefold()) for word, tag in parts_of_speech(plan.other) if tag.startswith("VV"))
+    other = plan.model_copy(
+        update={"search": plan.other, "key_terms": terms, "verbs": verbs, "other": "", "order": "earliest"}
+    )
+    rows = asked.store.lexical(content_words(plan.other), _LOOKED_UP, plan.filter)
+    found = [Candidate(score=0.0, memory=m) for m in asked.store.by_rows([row for row, _ in rows])]
+    ends = Support(other, asked.question.filter, found, asked.store, settings.min_score, None, asked.word_vectors)
     if not ends.terms or not support.terms:
         return _none(asked)
-    if unknown := ends.unknown():
-        nearest = support.candidates[0].memory
-        return Computed(True, f"no memory speaks of {', '.join(unknown)}", nearest=nearest, unknown=tuple(unknown))
+    until = replace(asked, plan=other, support=ends)
     starts = _about(asked)
-    last = sorted((m for m in ends.pool() if ends.coverage(m) >= FULL), key=lambda memory: memory.timestamp)
+    last = sorted((m for m in ends.pool() if until.covers(m)), key=lambda memory: memory.timestamp)
     pairs = [(a, b) for a in starts if (b := next((m for m in last if m.timestamp > a.timestamp), None))]
     if not pairs:
-        return _none(asked)
+        unknown = tuple(ends.unknown())
+        return replace(_none(asked), unknown=unknown) if unknown else _none(asked)
     return _from_to(asked, pairs[-1] if plan.order == "latest" else pairs[0])
 
 

@@ -5,10 +5,13 @@ English words for it. A text is a memory's: short, in the present or the past.
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
+from shadowhound_memory.question import Plan
 from shadowhound_memory.recall.denial import ABSENT, CLAUSE, FAILED, GONE, lacks
+from shadowhound_memory.recall.verbs import base, same_deeds
 from shadowhound_memory.record import Memory
-from shadowhound_memory.rules import DETERMINERS
+from shadowhound_memory.rules import DETERMINERS, parts_of_speech
 from shadowhound_memory.words import STOP_WORDS, content_words, stem, stems, words
 
 _WANTED = re.compile(
@@ -16,8 +19,10 @@ _WANTED = re.compile(
     |forg[eo]t|refus|(?<!in\ )order|wait|suppos|allow|prepar|remember|instruct)(?:s|t|e|es|ed|d|ing|ning|ned|ten)?
         \ (?:(?!and\b)[\w']+\ ){0,3}?to
     |(?:ask|request|wish|hop|call|beg)(?:s|e|es|ed|ing)?\ (?:[\w']+\ )??(?:for|if|whether|that|where|when)
-    |request(?:s|ed)?|wants?|wanted|needs?|needed|would\ (?:like|love|rather)|(?:told|tells?)\ (?:[\w']+\ ){1,3}to
-    |should|must|ought\ to|ha(?:s|ve|d)\ (?:yet\ )?to|(?:is|are|was|were)\ to\ be|(?-i:will)|won't|shall|let's|let\ us
+    |request(?:s|ed)?|wants?|wanted|needs?|needed
+    |would\ (?:like|love|rather)|(?:told|tells?)\ (?:[\w']+\ ){1,3}to
+    |should|must|ought\ to|ha(?:s|ve|d)\ (?:yet\ )?to|(?:is|are|was|were)\ to\ be
+    |(?-i:will|Will(?=\ [a-z]+(?<!s)\b))|won't|shall|let's|let\ us
     |(?:i|you|he|she|it|we|they)'ll|(?:can|could|would|will)\ (?:you|someone|somebody|anyone)
     |(?:going|about|due|ready|able|unable)\ to|(?:start|beg[aiu]n)(?:s|ed|n?ing)?\ (?:to\b|(?=\w+ing\b))
     |(?:on\ (?:my|the|its|his|her|our|their)\ way|heading|headed|setting\ off|off)\ (?:to|for|towards?)
@@ -27,6 +32,8 @@ _WANTED = re.compile(
 """Words after which a text tells what is wanted, planned or asked rather than what is so."""
 _TRYING = re.compile(r"\b(?:try|tries|tried|trying|attempt(?:s|ed|ing)?)\b", re.I)
 _SOUGHT = re.compile(r"\b(?:look|search|hunt|wait)(?:s|ed|ing|es)? for\b", re.I)
+_COMMAND = re.compile(r"[^.!?:\"“”]*[, ]please\b", re.I)
+_QUOTE = re.compile(r"(?P<mark>(?:[:,] ?|^)[\"“'‘„«] ?)(?P<said>\w[^\"”»]*)")
 _RESUMES = re.compile(r"[.;!?]+(?=\s|['\"”’]|$)|,? (?:and|but|so) (?=(?:i|we|he|she|they|it|then)\b)|[,;] then\b", re.I)
 
 STAYING = re.compile(
@@ -92,6 +99,7 @@ def asserted(text: str, asked: str = "") -> str:
     if any(pattern.search(asked) for pattern in (_WANTED, _SOUGHT, FAILED, _TRYING)):
         return text
     kept, end = [], 0
+    text = _QUOTE.sub(_without_command, _COMMAND.sub(" ", text))
     while found := _WANTED.search(text, end):
         kept.append(text[end : found.start()])
         resumed = _RESUMES.search(text, found.end())
@@ -104,22 +112,32 @@ def asserted(text: str, asked: str = "") -> str:
     return said
 
 
+def _without_command(quote: re.Match[str]) -> str:
+    """The start of a quotation, and what is said in it unless it begins with a verb, as a command does."""
+    said = parts_of_speech(quote["said"][:200])
+    return quote["mark"] if said and said[0][1] == "VVB" else quote.group()
+
+
 def is_said(memory: Memory, terms: frozenset[str], asked: str) -> bool:
     """Whether a memory tells the terms (stems) that it holds to be so, not only to be wanted or intended."""
-    text = spoken_words(memory)
-    return not (stems(text) & terms) - stems(asserted(memory.text, asked))
+    asked_for = frozenset[str]().union(*map(same_deeds, terms))
+    return not (_bases(spoken_words(memory)) & asked_for) - _bases(asserted(memory.text, asked))
+
+
+def _bases(text: str) -> set[str]:
+    return {base(word) for word in stems(text)}
 
 
 @dataclass(frozen=True)
 class Whereabouts:
-    """Where a text says that a thing is in the end and where it no longer is, as stems of the places' words.
+    """Where a text says that a thing is in the end and where it no longer is, each place as the stems of its words.
 
     `named`: words that may name a place without a preposition ("Kitchen: a mug on the table"). `taken`: it was taken,
     to no place that is told. `gone`: the text says that it is not there, or missing.
     """
 
-    at: frozenset[str]
-    left: frozenset[str]
+    at: tuple[frozenset[str], ...]
+    left: tuple[frozenset[str], ...]
     named: frozenset[str]
     taken: bool = False
     gone: bool = False
@@ -127,8 +145,7 @@ class Whereabouts:
 
 def whereabouts(text: str, thing: str) -> Whereabouts:
     """Read where a text leaves a thing, named by the stem of its head noun."""
-    at: set[str] = set()
-    left: set[str] = set()
+    places: dict[frozenset[str], bool] = {}
     named: set[str] = set()
     taken = gone = False
     clauses = [clause for clause in CLAUSE.split(asserted(text)) if clause.strip()]
@@ -142,14 +159,15 @@ def whereabouts(text: str, thing: str) -> Whereabouts:
         told = [(kind, there) for kind, part in parts if (there := _stems(part) - {thing})]
         for kind, there in told:
             away = denied or past or kind == "leaving" or (moves and kind == "staying")
-            (left if away else at).update(there)
-            (at if away else left).difference_update(there)
+            places[frozenset(there)] = not away
         if not (denied or past or moves):
-            named |= _stems(first[1]) - {thing}
+            named |= (_ends(first[1]) if told else _stems(first[1])) - {thing}
         arrives = not denied and any(kind == "reaching" or (kind == "staying" and not moves) for kind, _ in told)
         taken = not arrives and (taken or (moves and bool(_FOR_GOOD.search(clause))))
         gone = (gone and not arrives) or (denied and holds and not arrives and not moves)
-    return Whereabouts(frozenset(at), frozenset(left), frozenset(named), taken, gone)
+    at = tuple(place for place, there in places.items() if there)
+    left = tuple(place for place, there in places.items() if not there)
+    return Whereabouts(at, left, frozenset(named), taken, gone)
 
 
 def is_at(memory: Memory, thing: str, place: frozenset[str], names_place: bool) -> bool | None:
@@ -158,15 +176,29 @@ def is_at(memory: Memory, thing: str, place: frozenset[str], names_place: bool) 
     `names_place`: whether the memory holds the place's words or others that mean the same, or is tagged with it.
     """
     where = whereabouts(memory.text, thing)
-    if where.left and place <= where.left:
+    if has_left(where, place):
         return False
-    if place <= where.at or (place <= where.at | where.named and not where.taken and not where.gone):
+    all_at = frozenset[str]().union(*where.at)
+    if place <= all_at or (place <= all_at | where.named and not where.taken and not where.gone):
         return True
     if where.taken or where.gone or memory.event == "object_missing":
         return False if names_place or not where.left else None
+    if place <= stems(memory.text):  # as part of another name: "the office chair"
+        return False if where.at else None
     if where.at and not names_place:
         return False
-    return True if names_place and place.isdisjoint(where.left) else None
+    return True if names_place and not any(map(place.intersection, where.left)) else None
+
+
+def has_left(where: Whereabouts, place: frozenset[str]) -> bool:
+    """Whether a thing is told to be at a place (stems) no longer."""
+    return any(place <= left for left in where.left) and not any(place <= at for at in where.at)
+
+
+def _ends(said: str) -> set[str]:
+    """The stems of the content words that no other one follows: the nouns of "the toilet paper" without "toilet"."""
+    told = [(word, word not in STOP_WORDS) for word in words(said)]
+    return {stem(word) for (word, content), (_, more) in pairwise([*told, ("", False)]) if content and not more}
 
 
 def _is_taken(said: str, thing: str, holds: bool) -> bool:
@@ -216,6 +248,19 @@ def only_instrument(text: str, thing: str) -> bool:
                 return False
             rest = rest[: before[-1].start()]
     return found
+
+
+def is_instrument(memory: Memory, plan: Plan) -> bool:
+    """Whether a thing that the plan asks about is in the memory only what the deed was done with."""
+    if not plan.verbs:
+        return False
+    heads = [stem(content_words(thing)[-1]) for thing in plan.things if content_words(thing)]
+    return any(not only_instrument(plan.search, head) and only_instrument(memory.text, head) for head in heads)
+
+
+def wants(text: str) -> bool:
+    """Whether a text tells that something is wanted, planned or asked for."""
+    return bool(_WANTED.search(text) or _COMMAND.search(text))
 
 
 def is_definite(phrase: str) -> bool:

@@ -10,10 +10,11 @@ from shadowhound_memory.recall.places import MOVING, is_missing, is_taken
 from shadowhound_memory.recall.support import FULL, holds_person
 from shadowhound_memory.recall.telling import (
     STAYING,
+    has_left,
     is_at,
     is_definite,
+    is_instrument,
     is_said,
-    only_instrument,
     spoken_words,
     whereabouts,
 )
@@ -62,16 +63,25 @@ def yes_or_no(asked: Asked) -> Computed:
             more=among - len(best),
         )
     best = support.best()
-    full = [(memory, _says(memory, asked)) for memory in best if support.coverage(memory) >= FULL]
+    full = [(memory, _says(memory, asked)) for memory in _covering(asked)]
     full = [(memory, says) for memory, says in full if says is not None]
     if full and plan.order == "latest":
         full = full[:1]
     if yes := [memory for memory, says in full if says]:
         return Computed(False, f"{len(yes)} memories say so", cite(yes[:CITED], support), yes=True, among=among)
-    denying = [memory for memory in best if denies(memory, plan.search) and not full]
+    denying = [memory for memory in best if not full and _denies_it(memory, asked)]
     if no := [memory for memory, _ in full] or denying:
         return Computed(False, "a memory says that it is not so", cite(no[:1], support), yes=False, among=among)
-    return closed_world(support, among, yes=False)
+    return closed_world(asked, among, yes=False)
+
+
+def _covering(asked: Asked) -> list[Memory]:
+    """The memories that hold all that was asked for, the best first; else those that tell it with another verb."""
+    best = asked.support.best()
+    if full := [memory for memory in best if asked.covers(memory)]:
+        return full
+    others = [memory for memory in asked.support.pool() if asked.covers(memory)]
+    return sorted(others, key=lambda memory: -memory.timestamp)
 
 
 def _says(memory: Memory, asked: Asked) -> bool | None:
@@ -81,10 +91,14 @@ def _says(memory: Memory, asked: Asked) -> bool | None:
         return False
     if not is_said(memory, frozenset(plan.key_terms), asked.question.text):
         return None
+    return None if is_instrument(memory, plan) else True
+
+
+def _denies_it(memory: Memory, asked: Asked) -> bool:
+    """Whether a memory that holds part of what was asked for, the thing included, denies it."""
     head = asked.support.head
-    if plan.verbs and head and not only_instrument(plan.search, head) and only_instrument(memory.text, head):
-        return None
-    return True
+    holds = asked.support.coverage(memory) >= 0.5 and (head is None or head in stems(spoken_words(memory)))
+    return holds and denies(memory, asked.plan.search)
 
 
 def _anyone(asked: Asked, among: int) -> Computed | None:
@@ -183,7 +197,7 @@ def _at_place(asked: Asked, among: int) -> Computed | None:
         return None
     there = [memory for says, memory in told if says]
     if not plan.present:
-        there = there or [m for _, m in told if place <= whereabouts(m.text, thing).left and not is_missing(m, thing)]
+        there = there or [m for _, m in told if has_left(whereabouts(m.text, thing), frozenset(place))]
         yes = bool(there)
     else:
         yes = told[0][0]
