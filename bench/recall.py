@@ -86,7 +86,7 @@ def main(arguments: Sequence[str]) -> None:
     if "latency" in arms:
         from bench import recall_growth
 
-        recall_growth.run(figures, detail)
+        recall_growth.run(figures, detail, f"{name}-growth.png")
     if "model" in arms:
         _by_model(banks, scenes, figures, detail)
     report.publish(name, figures, detail)
