@@ -29,6 +29,7 @@ from shadowhound_memory.store.chroma import ChromaIndex
 from shadowhound_memory.store.sqlite import SqliteStore
 from shadowhound_memory.store.traces import KEPT
 from shadowhound_memory.store.vectors import VectorTable
+from shadowhound_memory.tracks import Track, read_tracks, settle_tracks, update_tracks
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +79,13 @@ class MemoryManager:
         self._index = None if read_only else ChromaIndex(settings, store)
         self._recall = Recall(settings, store, self._vectors, self._index, self._embedder, self._model, self._metrics)
         self._background = (
-            [] if read_only else [Background("embedding", self._embed), Background("writing", self._draft)]
+            []
+            if read_only
+            else [
+                Background("embedding", self._embed),
+                Background("writing", self._draft),
+                Background("tracks", lambda: update_tracks(store)),
+            ]
         )
 
     @classmethod
@@ -239,6 +246,7 @@ class MemoryManager:
             self._may_write()
             rows = self._store.rows_of(list(going))
             self._store.forget(list(going))
+            settle_tracks(self._store)
             self._vectors.drop(rows)
             if self._index:
                 self._index.wake()
@@ -300,6 +308,14 @@ class MemoryManager:
         for start in range(0, len(rows), 500):
             yield from self._store.by_rows(rows[start : start + 500])
 
+    def tracks(self, filter: Filter | None = None) -> list[Track]:
+        """What repeated sightings of things say together, the last seen first; kept up in the background.
+
+        A filter that names more than robot and map gives the tracks that the memories it allows make by themselves.
+        Raises STORE_FAILED for a store of an older version that is open for reading only.
+        """
+        return read_tracks(self._store, filter)
+
     # Missions
 
     def start_mission(self, mission_id: str | None = None) -> str:
@@ -360,6 +376,7 @@ class MemoryManager:
         if self._embedder is None:
             raise ShadowhoundError(Code.STORE_FAILED, f"nothing was made anew: {self._embedding_state}")
         self._store.drop_vectors()
+        self._store.drop_tracks()
         self._vectors.clear()
         if self._index:
             self._index.rebuild()
@@ -387,9 +404,9 @@ class MemoryManager:
             time.sleep(0.05)
 
     def wait_until_idle(self, timeout: float, on_progress: Callable[[Status], None] | None = None) -> None:
-        """Return when everything is finished and embedded. Raises TIMEOUT after `timeout` seconds."""
+        """Return when everything is finished, embedded and tracked. Raises TIMEOUT after `timeout` seconds."""
         end = time.monotonic() + timeout
-        while (status := self.status()).pending or (status.unembedded and self._embedder):
+        while (status := self.status()).pending or (status.unembedded and self._embedder) or self._tracks_lag():
             if on_progress:
                 on_progress(status)
             if time.monotonic() > end:
@@ -400,6 +417,12 @@ class MemoryManager:
             time.sleep(0.05)
 
     # Inside
+
+    def _tracks_lag(self) -> bool:
+        if self._read_only or not self._store.tracks_lag():
+            return False
+        self._wake()
+        return True
 
     def _may_write(self) -> None:
         if self._read_only:
@@ -434,7 +457,7 @@ class MemoryManager:
         try:
             with self._metrics.timed("embed"):
                 matrix = self._embedder.embed(
-                    [embedding_text(memory, self.settings.zone) for _, memory in rows_and_memories]
+                    [embedding_text(memory) for _, memory in rows_and_memories]
                 )
         except ModelUnavailable as missing:  # words are searched; vectors come when it is next opened with a model
             log.warning("searching by words alone: %s", missing)

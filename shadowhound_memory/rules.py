@@ -277,12 +277,16 @@ def _cues() -> tuple[tuple[Event, "regex.Pattern[str]"], ...]:
 
 @dataclass(frozen=True)
 class Phrase:
-    """A noun phrase: its compound of nouns, the modifiers right before, if it is a name, if a "no" precedes."""
+    """A noun phrase: its compound of nouns, the modifiers right before, if it is a name, if a "no" precedes.
+
+    `preposition`: the one that the phrase depends on, empty for none.
+    """
 
     nouns: tuple[str, ...]
     modifiers: tuple[str, ...]
     named: bool
     denied: bool
+    preposition: str = ""
 
     @property
     def head(self) -> str:
@@ -357,7 +361,7 @@ def noun_phrases(text: str) -> Iterator[Phrase]:
     tagged = parts_of_speech(text)
     nouns: list[str] = []
     modifiers: list[str] = []
-    proper, first, denied = False, False, False
+    proper, first, denied, preposition = False, False, False, ""
     for index, (word, tag) in enumerate((*tagged, (".", "PUN"))):
         if word in "_-" and nouns:
             continue
@@ -368,15 +372,30 @@ def noun_phrases(text: str) -> Iterator[Phrase]:
             if not nouns:
                 proper, first = True, index == 0 or tagged[index - 1][0] in ".!?"
                 denied = tagged[max(0, index - 1 - len(modifiers))][0].casefold() in ("no", "without")
+                preposition = _preposition(tagged[: index - len(modifiers)], preposition)
             proper = proper and tag == "NP0" and word[0].isupper()
             nouns.append(plain)
             if plain == word.casefold():
                 continue
         if nouns:
             verb_follows = tag.startswith(("VVD", "VVZ", "VB", "VH", "VM"))
-            yield Phrase(tuple(nouns), tuple(modifiers), proper and (verb_follows or not first), denied)
+            yield Phrase(tuple(nouns), tuple(modifiers), proper and (verb_follows or not first), denied, preposition)
             nouns, modifiers = [], []
         elif tag in ("AJ0", "ORD", "VVG", "VVN") and plain.isalpha():
             modifiers.append(plain)
             continue
         modifiers = []
+
+
+def _preposition(before: list[tuple[str, str]], last: str) -> str:
+    """The preposition right before a phrase and its determiners, or the last phrase's when "and the" continues it."""
+    place = len(before) - 1
+    while place >= 0 and before[place][1] in ("AT0", "DPS", "DT0", "CRD", "ORD"):
+        place -= 1
+    if place < 0:
+        return ""
+    word, tag = before[place]
+    if tag in ("PRP", "PRF", "TO0"):
+        return word.casefold()
+    is_new = place + 1 < len(before) and before[place + 1][0].casefold() in ("a", "an", "another")
+    return last if tag == "CJC" and not is_new else ""

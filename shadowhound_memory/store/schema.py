@@ -110,7 +110,65 @@ CREATE TRIGGER memory_deleted AFTER DELETE ON memory BEGIN
 END;
 """
 
-MIGRATIONS: tuple[str, ...] = (TABLES_1,)
+TABLES_2 = """
+CREATE TABLE thing(
+    number INTEGER PRIMARY KEY,
+    robot_id TEXT NOT NULL,
+    map_id TEXT NOT NULL,
+    frame_id TEXT NOT NULL,
+    head TEXT NOT NULL,
+    UNIQUE(head, robot_id, map_id, frame_id)
+);
+CREATE TABLE sighting(
+    thing INTEGER NOT NULL REFERENCES thing,
+    timestamp INTEGER NOT NULL,
+    row INTEGER NOT NULL REFERENCES memory ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    told TEXT NOT NULL,
+    placed INTEGER NOT NULL,
+    track INTEGER,
+    PRIMARY KEY(thing, timestamp, row, name)
+) WITHOUT ROWID;
+CREATE INDEX sighting_row ON sighting(row);
+CREATE INDEX sighting_track ON sighting(track);
+CREATE TABLE track(
+    number INTEGER PRIMARY KEY,
+    thing INTEGER NOT NULL REFERENCES thing ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    state TEXT NOT NULL,
+    row INTEGER NOT NULL,
+    placed INTEGER NOT NULL,
+    first_seen INTEGER NOT NULL,
+    last_seen INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    mission_id TEXT NOT NULL,
+    round INTEGER NOT NULL,
+    appeared INTEGER NOT NULL,
+    retired INTEGER,
+    moved_to INTEGER
+);
+CREATE INDEX track_thing ON track(thing);
+CREATE TABLE untracked(row INTEGER PRIMARY KEY REFERENCES memory ON DELETE CASCADE);
+CREATE TABLE unsettled(thing INTEGER PRIMARY KEY REFERENCES thing ON DELETE CASCADE);
+INSERT INTO untracked SELECT row FROM memory WHERE status = 'current';
+
+CREATE TRIGGER memory_to_track AFTER INSERT ON memory WHEN new.status = 'current' BEGIN
+    INSERT INTO untracked VALUES (new.row);
+END;
+CREATE TRIGGER memory_finished AFTER UPDATE OF status ON memory WHEN old.status != new.status BEGIN
+    DELETE FROM sighting WHERE row = old.row;
+    DELETE FROM untracked WHERE row = old.row;
+    INSERT INTO untracked SELECT new.row WHERE new.status = 'current';
+END;
+CREATE TRIGGER sighting_deleted AFTER DELETE ON sighting BEGIN
+    DELETE FROM track WHERE thing = old.thing;
+    INSERT OR IGNORE INTO unsettled VALUES (old.thing);
+    DELETE FROM thing WHERE number = old.thing AND NOT EXISTS (SELECT 1 FROM sighting WHERE thing = old.thing);
+END;
+"""
+"""Tracks, derived from memories: they are made again from `untracked` memories and `unsettled` things."""
+
+MIGRATIONS: tuple[str, ...] = (TABLES_1, TABLES_2)
 """Script n brings the tables from version n to n + 1. Scripts that were released are never changed."""
 
 COLUMNS = (

@@ -19,6 +19,7 @@ from shadowhound_memory.store.lock import lock_directory
 from shadowhound_memory.store.missions import Missions
 from shadowhound_memory.store.schema import COLUMNS, SELECT, migrate, refuse_newer, to_memory, to_values
 from shadowhound_memory.store.traces import Traces
+from shadowhound_memory.store.tracks import TrackRows
 from shadowhound_memory.store.vector_rows import Rows, VectorRows
 
 MAX_POSTINGS = 5000
@@ -39,7 +40,7 @@ class Queue(NamedTuple):
     unembedded: int
 
 
-class SqliteStore(VectorRows, Missions):
+class SqliteStore(VectorRows, Missions, TrackRows):
     """One store in one directory; every method may be called from any thread. Open it with `SqliteStore.open`.
 
     Every method raises ShadowhoundError STORE_FAILED when SQLite fails (disk full, damaged file), READ_ONLY when a

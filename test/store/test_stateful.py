@@ -58,7 +58,7 @@ class StoreMachine(RuleBasedStateMachine):
 
     @rule(old=ids, new=ids, text=texts)
     def correct(self, old: str, new: str, text: str) -> None:
-        if old in self.model and new not in self.model:
+        if old in self.model and self.model[old].status != "superseded" and new not in self.model:
             memory = make(new, text=text, raw_text=text, supersedes=old)
             self.store.correct(old, memory, text)
             self.model[old] = self.model[old].model_copy(update={"status": "superseded"})
