@@ -11,14 +11,14 @@ import numpy as np
 
 from bench import recall_absent, recall_peers, recall_plots, report
 from bench.recall_banks import Banks, Result
-from bench.recall_data import DEFAULT, SOURCES, Asked, Scene, chosen, load
+from bench.recall_data import DEFAULT, SOURCES, Asked, Scene, chosen, load, sample
 from bench.recall_scores import Estimate, Scores, estimate, is_right, score, summarize
 from bench.recall_tables import show_groups, write_failures
 from bench.report import Figure
 from shadowhound_memory.settings import Settings
 
 ARMS = ("extractive", "absent", "tracks", "latency", "model")
-QUICK = ("extractive", "absent", "tracks")
+QUICK = ("extractive", "absent")
 AIMS: tuple[tuple[str, str, float, str], ...] = (
     ("alfred paraphrase", "s@1", 0.85, "floor .77"),
     ("alfred paraphrase", "search@5", 0.98, "floor .97"),
@@ -36,7 +36,6 @@ AIMS: tuple[tuple[str, str, float, str], ...] = (
 FALSE_PREMISE = "locomo false premise"
 LOCOMO = ("locomo", FALSE_PREMISE)
 SAMPLE = 200
-SAMPLE_SEED = 0
 
 Row = tuple[Scene, Asked, Result, Scores]
 Pairs = list[tuple[str, Scores]]
@@ -80,9 +79,9 @@ def main(arguments: Sequence[str]) -> None:
     if "absent" in arms:
         _absent(name, banks, scenes, rows, figures, detail)
     if "tracks" in arms:
-        from bench import recall_tracks
+        from bench import recall_patrols
 
-        recall_tracks.run(banks, scenes, figures, detail)
+        recall_patrols.run(banks, scenes, figures, detail)
     if "latency" in arms:
         from bench import recall_growth
 
@@ -194,26 +193,9 @@ def _curve(judged: Sequence[tuple[Result, bool]]) -> tuple[list[float], list[flo
     return recall_absent.risk_coverage(confidence, [wrong for _, wrong in judged])
 
 
-def sample(scenes: Sequence[Scene], size: int = SAMPLE, seed: int = SAMPLE_SEED) -> list[tuple[Scene, list[Asked]]]:
-    """A seeded sample of all questions, drawn evenly from the groups, scene by scene."""
-    random = np.random.default_rng(seed)
-    groups: dict[str, list[str]] = {}
-    for scene in scenes:
-        for asked in scene.questions:
-            groups.setdefault(asked.group, []).append(asked.id)
-    drawn: set[str] = set()
-    queues = {group: [str(each) for each in random.permutation(ids)] for group, ids in sorted(groups.items())}
-    while len(drawn) < size and any(queues.values()):
-        for queue in queues.values():
-            if queue and len(drawn) < size:
-                drawn.add(queue.pop())
-    picked = ((scene, [asked for asked in scene.questions if asked.id in drawn]) for scene in scenes)
-    return [(scene, questions) for scene, questions in picked if questions]
-
-
 def _by_model(banks: Banks, scenes: Sequence[Scene], figures: list[Figure], detail: dict[str, Any]) -> None:
     """Whole answers with the default model on a sample, beside the extractive ones to the same questions."""
-    picked = sample(scenes)
+    picked = sample(scenes, SAMPLE)
     rows: dict[str, list[Row]] = {"none": [], Settings().model: []}
     for model, into in rows.items():
         for number, (scene, questions) in enumerate(picked):

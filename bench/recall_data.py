@@ -9,6 +9,8 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from shadowhound_memory.record import Observation, Pose
 
 DEFAULT = Path(__file__).parents[1] / ".." / "shared" / "data"
@@ -205,6 +207,23 @@ def chosen(scenes: Sequence[Scene], half: str, sources: Sequence[str], limit: in
 def half_of(name: str) -> str:
     """1 or 2, by a hash of the name."""
     return str(hashlib.sha256(name.encode()).digest()[0] % 2 + 1)
+
+
+def sample(scenes: Sequence[Scene], size: int, seed: int = 0) -> list[tuple[Scene, list[Asked]]]:
+    """A seeded sample of all questions, drawn evenly from the groups, scene by scene."""
+    random = np.random.default_rng(seed)
+    groups: dict[str, list[str]] = {}
+    for scene in scenes:
+        for asked in scene.questions:
+            groups.setdefault(asked.group, []).append(asked.id)
+    drawn: set[str] = set()
+    queues = {group: [str(each) for each in random.permutation(ids)] for group, ids in sorted(groups.items())}
+    while len(drawn) < size and any(queues.values()):
+        for queue in queues.values():
+            if queue and len(drawn) < size:
+                drawn.add(queue.pop())
+    picked = ((scene, [asked for asked in scene.questions if asked.id in drawn]) for scene in scenes)
+    return [(scene, questions) for scene, questions in picked if questions]
 
 
 def mapped_tags(row: dict[str, Any]) -> set[str]:
