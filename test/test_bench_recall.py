@@ -13,8 +13,10 @@ from bench.recall_absent import put, risk_coverage
 from bench.recall_banks import answered, fill
 from bench.recall_data import Asked, Scene, chosen, half_of, load, mapped_tags, sample
 from bench.recall_scores import estimate, is_right, ranked, score, summarize
+from bench.recall_tracks import judge
 from shadowhound_memory.manager import MemoryManager
 from shadowhound_memory.settings import Settings
+from shadowhound_memory.tracks import Track
 
 START = 1.75e9
 
@@ -222,3 +224,42 @@ def test_a_bank_answers_what_its_scene_was_told(tmp_path: Path) -> None:
         found = answered(memory, Asked("q", "Where is the red cup?", "g", "place", ("o1",)), home.asked_at)
     assert (found["cited"], found["place"], found["abstained"]) == (["o1"], [1.0, 2.0], False)
     assert json.loads(json.dumps(found)) == found
+
+
+def track(thing: str, state: str, *ids: str) -> Track:
+    return Track(
+        thing=thing, state=state, pose=None, object_pose=None, count=len(ids), first_seen=START, last_seen=START,
+        memory_ids=ids, mission_id="m1", map_id="default", robot_id="robot",
+    )  # fmt: skip
+
+
+def test_a_track_of_two_objects_is_a_wrong_merge_and_one_of_what_is_still_there_a_wrong_retirement() -> None:
+    def seen(visit: int, number: int, x: float) -> dict[str, Any]:
+        return row(visit, id=f"thor_one_v{visit}_{number}", pose={"x": x, "y": 0.0}, z=0.5)
+
+    visits = [seen(1, 0, 1.0), seen(1, 1, 2.0), seen(1, 2, 3.0), seen(2, 0, 1.0), seen(2, 1, 2.0), seen(2, 2, 9.0)]
+    home = Scene("one", "thor_moves", visits)
+    tracks = [
+        track("cup", "moved", "thor_one_v1_0", "thor_one_v2_0"),  # still there
+        track("mug", "present", "thor_one_v1_1", "thor_one_v2_1", "thor_one_v2_2"),  # two things
+        track("mug", "moved", "thor_one_v1_2"),  # rightly
+    ]
+    wrong: list[str] = []
+    assert judge(home, tracks, wrong) == {
+        "tracks": 3, "joins": 3, "wrong joins": 1, "judged retired": 2, "wrongly retired": 1, "left places": 1,
+        "left places found": 1,
+    }  # fmt: skip
+    assert ["cup" in each for each in wrong] == [True, False]
+
+
+def test_in_household_tasks_a_track_is_judged_by_the_tagged_thing_that_bears_its_name() -> None:
+    rows = [
+        row(1, gold_tags=["object:butter_knife", "action:pickup_object", "receptacle:counter_top"]),
+        row(2, gold_tags=["object:knife", "action:put_object", "receptacle:sink"]),
+        row(3, gold_tags=["action:goto_location", "target:fridge"]),
+        row(4, gold_tags=["object:knife", "action:put_object", "receptacle:sink"]),
+    ]
+    tracks = [track("knife", "moved", "o1", "o2", "o3"), track("fridge", "moved", "o3"), track("door", "moved", "o3")]
+    assert judge(Scene("one", "alfred", rows), tracks, []) == {
+        "tracks": 3, "not judged": 1, "joins": 1, "wrong joins": 1, "judged retired": 2, "wrongly retired": 2,
+    }  # fmt: skip
