@@ -5,7 +5,7 @@
 #   make test         style, types and all tests
 #   make test-launch  run the launch file for real (PYTHONPATH: where launch and launch_ros are)
 #   make bench        measure speed and quality
-#   make bench-recall  measure recall on data that is not part of this package (DATA=../shared/data)
+#   make bench-recall measure recall on data that is not part of this package (DATA=../shared/data)
 #   make docs         write config/memory.yaml, config/memory.schema.json and docs/interfaces.md anew
 #   make setup        only the set-up that the others begin with; skipped when done
 #   make clean        remove what was built; .venv stays
@@ -68,7 +68,7 @@ bench: setup $(PEERS)
 	@$(BIN)/python -m bench
 
 bench-recall: setup $(PEERS)
-	@$(BIN)/python -m bench recall $(if $(DATA),--data $(DATA))
+	@$(BIN)/python -m bench recall --arm all $(if $(DATA),--data $(DATA))
 
 docs: setup
 	@$(BIN)/python docs/generate.py
