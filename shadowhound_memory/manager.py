@@ -201,9 +201,12 @@ class MemoryManager:
                 Code.INVALID, f"memory {memory_id} is superseded; correct the one that superseded it"
             )
         changes = {"text": text, "event": event, "tags": None if tags is None else tuple(tags)}
-        if text is not None and text.strip():  # what stems from the words that were wrong goes with them
-            written = write_by_rules(old.model_copy(update={"raw_text": text}))
-            changes |= {"event": event or written.event, "tags": written.tags if tags is None else tuple(tags)}
+        try:
+            if text is not None and text.strip():  # what stems from the words that were wrong goes with them
+                written = write_by_rules(old.model_copy(update={"raw_text": text}))
+                changes |= {"event": event or written.event, "tags": written.tags if tags is None else tuple(tags)}
+        except ValidationError as error:
+            raise explain(error, "correction") from error
         fields = old.model_dump() | {name: value for name, value in changes.items() if value is not None}
         fields |= {
             "id": str(uuid6.uuid7()),
