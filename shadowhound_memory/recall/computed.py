@@ -8,7 +8,8 @@ from typing import Any
 from shadowhound_memory.question import Citation, Plan, Question
 from shadowhound_memory.recall.naming import described
 from shadowhound_memory.recall.support import FULL, Support, WordVectors
-from shadowhound_memory.recall.verbs import base, may_tell_deed, same_deeds, tells_deed
+from shadowhound_memory.recall.telling import spoken_words
+from shadowhound_memory.recall.verbs import base, is_known, may_tell_deed, same_deeds, tells_deed
 from shadowhound_memory.record import Memory, Pose
 from shadowhound_memory.store.sqlite import SqliteStore
 from shadowhound_memory.words import content_words, stem, stems, words
@@ -76,13 +77,14 @@ class Asked:
 
     def covers(self, memory: Memory) -> bool:
         """Whether a memory holds all that was asked for, the deed perhaps in another form or by another verb."""
-        if self.support.coverage(memory) >= FULL:
-            return True
         verbs = frozenset(self.plan.verbs)
+        if self.support.coverage(memory) >= FULL:
+            known = [verb for verb in verbs if is_known(verb)]
+            return not known or tells_deed(spoken_words(memory), known)
         rest = self.support.terms.keys() - verbs
         if not verbs or not rest or self.support.coverage(memory, without=verbs) < FULL:
             return False
-        return tells_deed(memory.text, verbs)
+        return tells_deed(spoken_words(memory), verbs)
 
 
 def cite(memories: Sequence[Memory], support: Support) -> tuple[Citation, ...]:

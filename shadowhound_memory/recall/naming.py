@@ -5,9 +5,13 @@ one ("a remote", "another remote").
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
+from shadowhound_memory.question import Plan
 from shadowhound_memory.recall.plan import LIGHT_WORDS
+from shadowhound_memory.record import Memory
+from shadowhound_memory.rules import noun_phrases
 from shadowhound_memory.words import STOP_WORDS, stem, words
 
 _CLAUSE = re.compile(r"[,;:.!?()\"“”]+")
@@ -48,3 +52,18 @@ def _mentions(text: str, head: str) -> Iterator[tuple[frozenset[str], bool]]:
 def described(text: str, head: str) -> frozenset[str]:
     """The stems of the words right before a noun (a stem) in a text, of all of its mentions."""
     return frozenset[str]().union(*(before for before, _ in _mentions(text, head)))
+
+
+def by_name(plan: Plan, memories: Sequence[Memory]) -> list[Memory]:
+    """Those that name the first thing of a plan just so ("box"), if there are any, without those of another name for
+    a kind of it ("tissue box")."""
+    compound = next((phrase.nouns for thing in plan.things[:1] for phrase in noun_phrases(thing)), ())
+    named = tuple(map(stem, compound))
+    exact = [memory for memory in memories if named in _compounds(memory.text)]
+    return exact if named and exact else list(memories)
+
+
+@lru_cache(maxsize=4096)
+def _compounds(text: str) -> frozenset[tuple[str, ...]]:
+    """The nouns of each noun phrase of a text, as stems."""
+    return frozenset(tuple(map(stem, phrase.nouns)) for phrase in noun_phrases(text))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from shadowhound_memory.recall.computed import SAME_PLACE, Asked, Computed, apart, cite, distance
 from shadowhound_memory.recall.denial import is_gone
 from shadowhound_memory.recall.support import FULL
-from shadowhound_memory.recall.telling import is_said, spoken_words, whereabouts
+from shadowhound_memory.recall.telling import is_landmark, is_object, is_said, spoken_words, whereabouts
 from shadowhound_memory.record import Memory
 from shadowhound_memory.words import stem, stems
 
@@ -81,15 +81,19 @@ def _elsewhere(latest: Memory, memory: Memory, thing: str | None) -> bool:
 
 
 def _from_where(asked: Asked, reason: str) -> Computed | None:
-    """The latest place, and where that mission first told of the thing; else the place before."""
+    """The latest place, and where that mission last took or first saw the thing; else the place before."""
     support = asked.support
     about = [m for m in support.pool() if support.coverage(m, without=MOVING | {"go", "come"}) >= FULL]
     about = sorted((m for m in about if _is_sighting(m, asked)), key=lambda memory: -memory.timestamp)
+    about = [m for m in about if support.head and not is_landmark(m.text, support.head)] or about
     if len(about) < 2:
         return None
     latest = about[0]
     in_mission = [memory for memory in about[1:] if memory.mission_id == latest.mission_id]
-    origin = in_mission[-1] if in_mission else next((m for m in about[1:] if apart(latest, m)), about[1])
+    taken = [memory for memory in in_mission if support.head and is_object(memory.text, support.head)]
+    origin = (
+        (taken or in_mission[::-1])[0] if in_mission else next((m for m in about[1:] if apart(latest, m)), about[1])
+    )
     place = latest.pose if asked.placed(latest) else None
     return Computed(False, reason, cite([latest, origin], support), place=place, time=latest.timestamp)
 

@@ -195,6 +195,23 @@ def has_left(where: Whereabouts, place: frozenset[str]) -> bool:
     return any(place <= left for left in where.left) and not any(place <= at for at in where.at)
 
 
+def is_landmark(text: str, thing: str) -> bool:
+    """Whether a text names a thing (a stem) only to tell where something else is ("next to the lamp")."""
+    found = False
+    for clause in CLAUSE.split(text):
+        first, *parts = _parts(clause)
+        if thing in stems(first[1]):
+            return False
+        found = found or any(thing in stems(part) for _, part in parts)
+    return found
+
+
+def is_object(text: str, thing: str) -> bool:
+    """Whether a text begins with telling that a thing (a stem) is taken or moved."""
+    clause = CLAUSE.split(text)[0]
+    return _is_taken(_parts(clause)[0][1], thing, thing in stems(clause))
+
+
 def _ends(said: str) -> set[str]:
     """The stems of the content words that no other one follows: the nouns of "the toilet paper" without "toilet"."""
     told = [(word, word not in STOP_WORDS) for word in words(said)]

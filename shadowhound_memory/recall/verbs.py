@@ -1,7 +1,10 @@
 """Which verbs tell the same deed: irregular forms, and everyday verbs that stand for one another; English only."""
 
 from collections.abc import Iterable
+from functools import lru_cache
+from itertools import pairwise
 
+from shadowhound_memory.rules import parts_of_speech
 from shadowhound_memory.words import stem, words
 
 _IRREGULAR = {
@@ -82,6 +85,9 @@ _CLASSES = tuple(
 )
 """Stems of verbs that tell one deed; then those and words that hint at it."""
 
+_BEFORE_NOUNS = ("AT", "AJ", "NN", "DP", "CR", "DT")
+"""Parts of speech after which a word that may be a verb is a noun."""
+
 
 def base(verb: str) -> str:
     """The stem of a verb's first form, from the stem of any of its forms."""
@@ -94,9 +100,26 @@ def same_deeds(verb: str) -> frozenset[str]:
 
 
 def tells_deed(text: str, verbs: Iterable[str]) -> bool:
-    """Whether a text holds each verb (a stem), in any form, or one that tells the same."""
+    """Whether a text holds each verb (a stem), in any form, or one that tells the same; not as a noun ("a slice")."""
+    wanted = [same_deeds(verb) for verb in verbs]
     said = {base(stem(word)) for word in words(text)}
-    return all(said & same_deeds(verb) for verb in verbs)
+    return all(map(said.intersection, wanted)) and all(map(_deeds(text).intersection, wanted))
+
+
+def is_known(verb: str) -> bool:
+    """Whether it is known which verbs tell the same as one (a stem)."""
+    return any(base(verb) in same for same, _ in _CLASSES)
+
+
+@lru_cache(maxsize=4096)
+def _deeds(text: str) -> frozenset[str]:
+    """The stems of all words of a text but nouns and the names of things ("a slice", "the cutting board")."""
+    tagged = parts_of_speech(text)
+    return frozenset(
+        base(stem(word.casefold()))
+        for (_, before), (word, tag) in pairwise([("", "PUN"), *tagged])
+        if not (tag[0] == "N" and before[:2] in _BEFORE_NOUNS) and not (tag == "AJ0" and word.endswith("ing"))
+    )
 
 
 def may_tell_deed(text: str, verbs: Iterable[str]) -> bool:

@@ -6,8 +6,9 @@ from itertools import pairwise
 
 from shadowhound_memory.recall.computed import CITED, Asked, Computed, apart, cite, closed_world, distance
 from shadowhound_memory.recall.denial import FAILED, GONE, States, denies, opposite_states, tells
+from shadowhound_memory.recall.naming import by_name
 from shadowhound_memory.recall.places import MOVING, is_missing, is_taken
-from shadowhound_memory.recall.support import FULL, holds_person
+from shadowhound_memory.recall.support import FULL, Support, holds_person
 from shadowhound_memory.recall.telling import (
     STAYING,
     has_left,
@@ -20,7 +21,7 @@ from shadowhound_memory.recall.telling import (
 )
 from shadowhound_memory.record import Memory
 from shadowhound_memory.rules import AREAS, ROOMS
-from shadowhound_memory.words import content_words, stem, stems, words
+from shadowhound_memory.words import content_words, numbers, stem, stems, words
 
 SAME_ROOM = 3.0
 """Metres within which a thing seen again, on some furniture, may still be in the room it was in."""
@@ -38,6 +39,15 @@ _RESTING = frozenset(
 _THERE = re.compile(
     r"\b(?:there|here|around|in (?:its|the (?:same|usual|old)) place|where (?:it|they) (?:was|were))\b", re.I
 )
+_COMPARISON = re.compile(
+    r"\b(?:(?:more|less)(?: \w+)?|fewer|higher|lower|fuller|emptier|warmer|hotter|colder|cooler|brighter|darker|larger"
+    r"|bigger|smaller|longer|shorter|faster|slower|heavier|lighter|louder|quieter)\b(?=.*\b(?:than|before|earlier)\b)",
+    re.I,
+)
+_LESS = re.compile(
+    r"\b(?:less|fewer|lower|emptier|colder|cooler|darker|smaller|shorter|slower|lighter|quieter)\b", re.I
+)
+_NUMBER = re.compile(r"\d+(?:\.\d+)?$")
 _ANYONE = re.compile(r"\b(?:any|some)(?:one|body)\b|\banother person\b|\b(?:any )?(?:people|persons?)\b", re.I)
 _NOBODY = re.compile(
     r"\b(?:nobody|no one|no (?:people|persons?|visitors?|staff)|empty|deserted|vacant|unoccupied)\b", re.I
@@ -49,7 +59,13 @@ def yes_or_no(asked: Asked) -> Computed:
     """Whether it is or was so; the memories that decide are cited, the deciding one first."""
     plan, support = asked.plan, asked.support
     among = asked.store.count(plan.filter)
-    decided = _anyone(asked, among) or _moved(asked, among) or _in_state(asked, among) or _at_place(asked, among)
+    decided = (
+        _compared(asked, among)
+        or _anyone(asked, among)
+        or _moved(asked, among)
+        or _in_state(asked, among)
+        or _at_place(asked, among)
+    )
     if decided:
         return decided
     if not support.terms:
@@ -101,6 +117,34 @@ def _denies_it(memory: Memory, asked: Asked) -> bool:
     return holds and denies(memory, asked.plan.search)
 
 
+def _compared(asked: Asked, among: int) -> Computed | None:
+    """Whether something is more (or less) than before: by the numbers that memories of then and of now state."""
+    plan, support = asked.plan, asked.support
+    found = _COMPARISON.search(asked.question.text)
+    if found is None or not support.terms:
+        return None
+    states = opposite_states(words(plan.search), plan.verbs)
+    aside = (states[0] | states[1] if states else frozenset()) | stems(found.group())
+    if not frozenset(support.terms) - aside:
+        return None
+    whole = plan.model_copy(update={"filter": asked.question.filter})
+    everything = Support(whole, whole.filter, support.candidates, asked.store, 0.0)
+    told = _stated([m for m in everything.pool() if support.coverage(m, without=aside) >= FULL])
+    then = _stated([m for m in support.pool() if support.coverage(m, without=aside) >= FULL])
+    if not then or told[-1] == then[0]:
+        return None
+    (before, first), (now, last) = then[0], told[-1]
+    yes = now < before if _LESS.search(found.group()) else now > before
+    reason = f"{now:g} compared with {before:g}"
+    return Computed(False, reason, cite([first, last], support), yes=yes, among=among)
+
+
+def _stated(memories: Sequence[Memory]) -> list[tuple[float, Memory]]:
+    """The number of each memory that states just one, the earliest memory first."""
+    stated = ((numbers(memory.text), memory) for memory in sorted(memories, key=lambda memory: memory.timestamp))
+    return [(float(*said), memory) for said, memory in stated if len(said) == 1 and all(map(_NUMBER.match, said))]
+
+
 def _anyone(asked: Asked, among: int) -> Computed | None:
     """Whether anyone was there or seen: by the memories that hold a person or tell that there was none."""
     plan, support = asked.plan, asked.support
@@ -149,13 +193,13 @@ def _state(memory: Memory, states: States, asked: Asked) -> bool | None:
 
 def _moved(asked: Asked, among: int) -> Computed | None:
     """Yes if a memory says that it moved or it was seen at places apart; no if it was seen again at the same one."""
-    support = asked.support
-    if not _MOVED.search(asked.plan.search):
+    plan, support = asked.plan, asked.support
+    if not _MOVED.search(plan.search):
         return None
     aside = MOVING | _VISITS
     if not frozenset(support.terms) - aside:
         return None
-    about = [m for m in support.pool() if support.coverage(m, without=aside) >= FULL]
+    about = by_name(plan, [m for m in support.pool() if support.coverage(m, without=aside) >= FULL])
     if told := [m for m in about if m.event == "object_moved" and is_said(m, frozenset(support.terms), "")]:
         last = max(told, key=lambda memory: memory.timestamp)
         return Computed(False, "a memory says so", cite([last], support), yes=True, among=among)
