@@ -9,7 +9,7 @@ What is not sure stays apart and `present`.
 import math
 from collections.abc import Iterator, Sequence
 from itertools import count, groupby
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
@@ -27,8 +27,8 @@ PAUSE = 4 * 3600 * NANO
 """A thing not seen for so long is looked at in a new round, also within one mission."""
 WITHIN_ROUND = 0.3
 """Metres: sightings of one round farther apart than this are of several things."""
-MISSED = 1.0
-"""Metres within which a thing that is seen missing was."""
+SPOT = 1.0
+"""Metres around a place that are one spot: a thing that is seen missing was within, and so are all that moved."""
 FIXTURES = frozenset(
     """door window wall floor ceiling roof step stair staircase elevator lift escalator pillar column fireplace
     chimney sink basin bath bathtub tub shower toilet urinal faucet tap counter countertop worktop cabinet cupboard
@@ -45,7 +45,7 @@ class _Radii(NamedTuple):
 
 BY_OBJECT = _Radii(same=0.5, moved=1.0)
 """Metres between the places of two things within which they are one, and beyond which one may have moved."""
-BY_STANDPOINT = _Radii(same=1.0, moved=2.0)
+BY_STANDPOINT = _Radii(same=0.6, moved=2.0)
 """The same between the places where the robot stood: one thing is seen from several."""
 
 
@@ -253,7 +253,7 @@ def _gone(tracks: Sequence[Kept], seen: Seen) -> Kept | None:
     near = [
         track
         for track in tracks
-        if track.state == "present" and said <= set(track.name.split()) and _distance(track, seen)[0] <= MISSED
+        if track.state == "present" and said <= set(track.name.split()) and _distance(track, seen)[0] <= SPOT
     ]
     return near[0] if len(near) == 1 else None
 
@@ -276,12 +276,29 @@ def _retire(left: Sequence[Kept], arrived: Sequence[Kept], round_: int | None) -
         return
     pairs = [_distance(one, other) for spot in (left, arrived) for one in spot for other in spot]
     ways = [_distance(one, other) for one in left for other in arrived]
-    if all(d <= BY_STANDPOINT.same for d, _ in pairs) and all(d > radii.moved for d, radii in ways):
+    if all(d <= SPOT for d, _ in pairs) and all(d > radii.moved for d, radii in ways):
         for track in left:
             track.state, track.retired, track.moved_to = "moved", round_, arrived[-1].number
 
 
-def _distance(one: Kept, other: Kept | Seen) -> tuple[float, _Radii]:
+class _Placed(Protocol):
+    @property
+    def pose(self) -> Pose | None: ...
+
+    @property
+    def object_pose(self) -> Pose | None: ...
+
+
+def same_place(one: _Placed, other: _Placed) -> bool:
+    """Whether what both say of a thing of one name may be of one thing, by the places they give, in one frame."""
+    places = [[pose for pose in (each.pose, each.object_pose) if pose] for each in (one, other)]
+    if not all(places) or len({pose.frame_id for poses in places for pose in poses}) > 1:
+        return False
+    distance, radii = _distance(one, other)
+    return distance <= radii.same
+
+
+def _distance(one: _Placed, other: _Placed) -> tuple[float, _Radii]:
     """Metres between two places, of the things where both are known, else of the standpoints; and what they mean."""
     if one.object_pose and other.object_pose:
         return _metres(one.object_pose, other.object_pose), BY_OBJECT
