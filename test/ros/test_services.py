@@ -124,6 +124,36 @@ def test_nothing_known_is_said_so(active: MemoryProcess) -> None:
     assert (answer.code, answer.abstained, len(answer.citations)) == (ResultCode.OK, True, 0)
 
 
+def test_a_place_to_drive_to_is_a_goal_for_nav2_or_refused_with_a_reason(active: MemoryProcess) -> None:
+    there = pose_at(6.0, -7.5, w=0.0)
+    there.pose.orientation.z = 1.0
+    active.write("a stepladder leans on the wall of the boiler room", wait=True, has_pose=True, pose=there)
+    active.write("a snow shovel hangs in the garage", wait=True, has_pose=True, pose=pose_at(1.0, 1.0, "odom"))
+
+    answer = active.recall("where is the stepladder?")
+    assert answer.has_best_pose and not answer.best_pose_refused
+    assert (answer.best_pose.header.frame_id, answer.best_pose.header.stamp) == ("map", Time())
+    assert answer.best_pose.pose.position == there.pose.position
+    assert abs(answer.best_pose.pose.orientation.z) == pytest.approx(1.0)
+    assert answer.place.header.stamp != Time()
+
+    shovel = active.recall("where is the snow shovel?")
+    assert shovel.has_place and not shovel.has_best_pose and "odom" in shovel.best_pose_refused
+    assert "supports" in active.recall("where is the submarine?").best_pose_refused
+
+
+def test_its_own_answers_are_refused_on_the_service_and_the_topic(active: MemoryProcess) -> None:
+    active.write("the wheelbarrow stands behind the greenhouse", wait=True)
+    answer = active.recall("where is the wheelbarrow?").answer
+    assert active.write(answer).code == ResultCode.OWN_ANSWER
+    assert active.write("the wheelbarrow is red", source="agent").code == ResultCode.OWN_ANSWER
+    active.publish(answer, id="eaten")
+    active.publish("the wheelbarrow stands behind the greenhouse", id="seen again")
+    wait_for(lambda: "seen again" in {accepted.data for accepted in active.accepted}, "the repeated one is accepted")
+    assert "eaten" not in {accepted.data for accepted in active.accepted}
+    assert "an answer is no observation" in active.log()
+
+
 MALFORMED_OBSERVATIONS: list[tuple[dict[str, Any], str]] = [
     ({"text": ""}, "text"),
     ({"text": " \n "}, "text"),
