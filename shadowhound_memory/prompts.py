@@ -10,7 +10,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from shadowhound_memory.models.base import Request
-from shadowhound_memory.question import Citation, Question
+from shadowhound_memory.question import Citation, Kind, Question
 from shadowhound_memory.record import EVENTS, TAG_KINDS, Draft, Memory
 from shadowhound_memory.routing import Route
 from shadowhound_memory.rules import write_by_rules
@@ -171,6 +171,47 @@ def recall_request(
         schema=RECALL_SCHEMA,
         grammar=f"start: {_literal('{' + chr(34) + 'answer' + chr(34) + ':' + chr(34))} {chosen} {end}",
         max_tokens=120 + sum(len(max(piece, key=len).encode()) for piece in pieces),
+        adapter=route.adapter,
+    )
+
+
+KIND_SYSTEM = "Rewrite what the person says as a plain English question. Reply as JSON with question."
+KIND_EXAMPLES = (
+    ("umbrella, whereabouts", "Where is the umbrella?"),
+    ("hour of the fire drill", "When was the fire drill?"),
+    ("number of cups", "How many cups are there?"),
+    ("is the lamp on", "Is the lamp on?"),
+    ("news from Ivan", "What did Ivan say?"),
+    ("way to the lift", "Where is the lift?"),
+    ("the day of the inspection", "When was the inspection?"),
+    ("how many parcels", "How many parcels are there?"),
+    ("gate shut or open", "Is the gate open?"),
+    ("what the nurse told", "What did the nurse tell?"),
+)
+KIND_STARTS: dict[str, Kind] = {"Where": "place", "When": "time", "How many": "count", "Is": "yesno", "What": "text"}
+"""How a rewritten question begins, and the kind of answer that it thereby asks for."""
+
+
+def kind_request(asked: str, route: Route) -> Request:
+    """The request that asks a model what kind of answer is wanted: to say it as a question, of which the start counts.
+
+    A model that decodes under a grammar says no more than that start.
+    """
+    start = [_message("system", KIND_SYSTEM)]
+    for said, question in KIND_EXAMPLES:
+        start += [_message("user", said), _message("assistant", _compact({"question": question}))]
+    return Request(
+        task="recall",
+        messages=[*start, _message("user", asked)],
+        schema={
+            "type": "object",
+            "properties": {"question": {"type": "string", "minLength": 1, "maxLength": 300}},
+            "required": ["question"],
+            "additionalProperties": False,
+        },
+        grammar=f"""start: {_literal('{"question":"')} START {_literal('"}')}
+START: {" | ".join(map(_literal, KIND_STARTS))}""",
+        max_tokens=100,
         adapter=route.adapter,
     )
 

@@ -14,11 +14,12 @@ from shadowhound_memory.metrics import Metrics
 from shadowhound_memory.models.base import LanguageModel, Priority
 from shadowhound_memory.own import answer_keys
 from shadowhound_memory.prompts import recall_request
-from shadowhound_memory.question import Answer, Citation, Plan, Question
+from shadowhound_memory.question import Answer, Candidate, Citation, Plan, Question
 from shadowhound_memory.recall.act import best_pose
 from shadowhound_memory.recall.answer import AnswerRefused, Computed, compute, read_answer
 from shadowhound_memory.recall.check import unsupported
-from shadowhound_memory.recall.plan import make_plan
+from shadowhound_memory.recall.plan import as_of
+from shadowhound_memory.recall.planning import Planner
 from shadowhound_memory.recall.search import search
 from shadowhound_memory.recall.support import WordVectors
 from shadowhound_memory.recall.wording import extractive, pieces
@@ -53,6 +54,7 @@ class Recall:
         self._embedder = embedder
         self._word_vectors = WordVectors(embedder.embed) if embedder else None
         self._model = model
+        self._planner = Planner(settings, store, model)
         self._metrics = metrics
 
     def answer(
@@ -75,29 +77,16 @@ class Recall:
 
         stage("planning")
         question, map_id = self._scoped(question)
-        asked = question.filter.missions
-        missions = [mission for mission in self._store.missions() if not asked or mission[0] in asked]
         with self._metrics.timed("plan"):
-            plan = make_plan(question, self._settings, now, missions)
-        if plan.filter.near is not None:
-            plan = plan.model_copy(update={"filter": plan.filter.model_copy(update={"map_id": map_id})})
+            question = self._planner.as_of(question)
+            plan = self._planner.plan(question, now, map_id, started + deadline)
         stage("searching")
         with self._metrics.timed("search"):
-            k = question.k or self._settings.k
-            vector = self._embed(plan)
-            found = search(plan, vector, self._store, self._vectors, self._index, max(k, self._settings.k))
-            candidates = found[:k]
-            computed = compute(
-                plan,
-                question,
-                found,
-                self._store,
-                self._settings,
-                map_id=map_id,
-                now=now,
-                vector=vector,
-                word_vectors=self._word_vectors,
-            )
+            found, computed = self._look_up(plan, question, map_id, now)
+            if computed.abstained and (wider := as_of(plan, question)):
+                plan = wider
+                found, computed = self._look_up(plan, question, map_id, now)
+            candidates = found[: question.k or self._settings.k]
         stage("answering")
         way = route("recall", self._settings, self._model)
         wordings = pieces(plan, computed, self._settings.zone)
@@ -150,6 +139,26 @@ class Recall:
             asked = asked.model_copy(update={"robot_id": own.robot_id})
         map_id = asked.map_id or (own.map_id if self._store.holds("map_id", own.map_id) else None)
         return question.model_copy(update={"filter": asked}), map_id
+
+    def _look_up(
+        self, plan: Plan, question: Question, map_id: str | None, now: float
+    ) -> tuple[list[Candidate], Computed]:
+        """The candidates of a plan and what they say."""
+        vector = self._embed(plan)
+        k = max(question.k or self._settings.k, self._settings.k)
+        found = search(plan, vector, self._store, self._vectors, self._index, k)
+        computed = compute(
+            plan,
+            question,
+            found,
+            self._store,
+            self._settings,
+            map_id=map_id,
+            now=now,
+            vector=vector,
+            word_vectors=self._word_vectors,
+        )
+        return found, computed
 
     def _embed(self, plan: Plan) -> npt.NDArray[np.float32] | None:
         """The vector of what is searched for; None when there is nothing to embed or no model to do it."""

@@ -1,0 +1,90 @@
+"""The planning of a question against a store: its missions, its places by name, and a model where no rule decides."""
+
+import json
+import logging
+import time
+
+from shadowhound_memory.errors import ModelUnavailable
+from shadowhound_memory.models.base import LanguageModel, Priority
+from shadowhound_memory.prompts import KIND_STARTS, kind_request
+from shadowhound_memory.question import Filter, Kind, Plan, Question
+from shadowhound_memory.recall.plan import NEAR, NOTHING, make_plan
+from shadowhound_memory.record import Pose
+from shadowhound_memory.routing import route
+from shadowhound_memory.settings import Settings
+from shadowhound_memory.store.sqlite import SqliteStore
+from shadowhound_memory.words import words
+
+CHOICE_TIMEOUT = 3.0
+"""Seconds, and CHOICE_SHARE of what is left of the deadline, that the model has to choose the kind of answer."""
+CHOICE_SHARE = 0.3
+_LANDMARKS = 20
+"""Sightings of a place or thing that must agree on where it is."""
+
+log = logging.getLogger(__name__)
+
+
+class Planner:
+    """Plans questions put to one store. Thread-safe."""
+
+    def __init__(self, settings: Settings, store: SqliteStore, model: LanguageModel | None) -> None:
+        self._settings = settings
+        self._store = store
+        self._model = model
+
+    def plan(self, question: Question, now: float, map_id: str | None, deadline: float) -> Plan:
+        """The plan of a question asked at `now`; `deadline` in seconds on time.perf_counter's clock."""
+        asked = question.filter.missions
+        missions = [mission for mission in self._store.missions() if not asked or mission[0] in asked]
+        plan = make_plan(
+            question,
+            self._settings,
+            now,
+            missions,
+            locate=lambda name: self._locate(name, question.filter, map_id),
+            choose=lambda said: self._choose(said, deadline),
+        )
+        if plan.filter.near is not None:
+            plan = plan.model_copy(update={"filter": plan.filter.model_copy(update={"map_id": map_id})})
+        return plan
+
+    def as_of(self, question: Question) -> Question:
+        """The question with memories later than an explicit `asked_at` left out, when the store holds any."""
+        asked_at, filter = question.asked_at, question.filter
+        if asked_at is None or (filter.until is not None and filter.until <= asked_at):
+            return question
+        last = self._store.by_rows(self._store.rows(Filter(), 1, "latest"))
+        if not last or last[0].timestamp <= asked_at:
+            return question
+        nothing = filter.since is not None and filter.since > asked_at
+        span = {"since": NOTHING, "until": NOTHING} if nothing else {"until": asked_at}
+        return question.model_copy(update={"filter": filter.model_copy(update=span)})
+
+    def _locate(self, name: str, filter: Filter, map_id: str | None) -> Pose | None:
+        """Where a place or thing of this name is, by its tag; None when unknown, or when its sightings disagree."""
+        value = "_".join(words(name))
+        for kind in ("area", "room", "object"):
+            changes = {"tags": (f"{kind}:{value}",), "map_id": filter.map_id or map_id, "near": None, "radius": None}
+            rows = self._store.rows(filter.model_copy(update=changes), _LANDMARKS, "latest")
+            seen = [memory for memory in self._store.by_rows(rows) if memory.event != "object_missing"]
+            if poses := [pose for memory in seen if (pose := memory.object_pose or memory.pose)]:
+                return poses[0] if all(_near(poses[0], pose) for pose in poses) else None
+        return None
+
+    def _choose(self, said: str, deadline: float) -> Kind | None:
+        """The kind of answer that the model takes words to ask for; None without a model or in time."""
+        way = route("recall", self._settings, self._model)
+        timeout = min(CHOICE_TIMEOUT, CHOICE_SHARE * (deadline - time.perf_counter()))
+        if self._model is None or way.prompt == "rules" or timeout <= 0:
+            return None
+        try:
+            [reply] = self._model.complete([kind_request(said, way)], Priority.RECALL, timeout)
+            question = str(json.loads(reply.text)["question"]).casefold()
+        except (ModelUnavailable, ValueError, KeyError, TypeError) as error:
+            log.info("the model did not choose a kind: %s", error)
+            return None
+        return next((kind for start, kind in KIND_STARTS.items() if question.startswith(start.casefold())), None)
+
+
+def _near(one: Pose, other: Pose) -> bool:
+    return one.frame_id == other.frame_id and (one.x - other.x) ** 2 + (one.y - other.y) ** 2 <= NEAR**2
