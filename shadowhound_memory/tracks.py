@@ -7,7 +7,7 @@ What is not sure stays apart and `present`.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import count, groupby
 from typing import NamedTuple, Protocol
 
@@ -45,7 +45,7 @@ class _Radii(NamedTuple):
 
 BY_OBJECT = _Radii(same=0.5, moved=1.0)
 """Metres between the places of two things within which they are one, and beyond which one may have moved."""
-BY_STANDPOINT = _Radii(same=0.6, moved=2.0)
+BY_STANDPOINT = _Radii(same=0.6, moved=1.5)
 """The same between the places where the robot stood: one thing is seen from several."""
 
 
@@ -80,16 +80,23 @@ def read_tracks(store: SqliteStore, filter: Filter | None) -> list[Track]:
     Raises STORE_FAILED for a store that an older version made and that is open for reading only.
     """
     filter = filter or Filter()
+    found: Iterable[tuple[Thing, Kept, list[str]]]
     if is_broad(filter) and "current" in filter.statuses:
         found = store.kept_tracks(filter.robot_id, filter.map_id)
     else:
-        found = list(_track(store.allowed_sightings(filter)))
-    places = {kept.number: kept.pose or kept.object_pose for _, kept, _ in found}
-    tracks = [_to_track(thing, kept, ids, places) for thing, kept, ids in found]
-    return sorted(tracks, key=lambda track: (-track.last_seen, track.thing, track.memory_ids))
+        found = _track(store.allowed_sightings(filter))
+    return _to_tracks(found)
 
 
-def _track(seen: Sequence[tuple[Thing, str, Seen]]) -> Iterator[tuple[Thing, Kept, list[str]]]:
+def tracks_of(memories: Iterable[tuple[Memory, Sequence[Sighting]]]) -> list[Track]:
+    """The tracks that memories, each with what it sees, make by themselves; the last seen first."""
+    seen: list[tuple[Thing, str, Seen]] = []
+    for row, (memory, things) in enumerate(sorted(memories, key=lambda pair: pair[0].timestamp)):
+        seen += [(thing, memory.id, one) for thing, one in _seen(row, memory, things)]
+    return _to_tracks(_track(sorted(seen, key=lambda one: (one[0], _order(one[2])))))
+
+
+def _track(seen: Iterable[tuple[Thing, str, Seen]]) -> Iterator[tuple[Thing, Kept, list[str]]]:
     numbers = count(1)
     for thing, group in groupby(seen, key=lambda one: one[0]):
         tracks: list[Kept] = []
@@ -99,6 +106,13 @@ def _track(seen: Sequence[tuple[Thing, str, Seen]]) -> Iterator[tuple[Thing, Kep
             if number is not None:
                 ids.setdefault(number, []).append(memory_id)
         yield from ((thing, kept, ids[kept.number]) for kept in tracks)
+
+
+def _to_tracks(found: Iterable[tuple[Thing, Kept, list[str]]]) -> list[Track]:
+    made = list(found)
+    places = {kept.number: kept.pose or kept.object_pose for _, kept, _ in made}
+    tracks = [_to_track(thing, kept, ids, places) for thing, kept, ids in made]
+    return sorted(tracks, key=lambda track: (-track.last_seen, track.thing, track.memory_ids))
 
 
 def _to_track(thing: Thing, kept: Kept, ids: list[str], places: dict[int, Pose | None]) -> Track:
@@ -129,17 +143,18 @@ def update_tracks(store: SqliteStore) -> bool:
         late: set[int] = set()
         for row, memory, things in told:
             if tracking.take(row):
-                for seen in _seen(row, memory, things, tracking):
+                for thing, unnumbered in _seen(row, memory, things):
+                    seen = unnumbered._replace(thing=tracking.number_of(thing))
                     if not tracking.follows(seen):
                         late.add(seen.thing)
                     tracking.put(seen)
                     new.setdefault(seen.thing, []).append(seen)
         numbers = count(tracking.next_number())
-        for thing, added in new.items():
-            if thing in late:
-                _make_anew(thing, tracking, numbers)
+        for number, added in new.items():
+            if number in late:
+                _make_anew(number, tracking, numbers)
             else:
-                _extend(thing, tracking.tracks(thing), sorted(added, key=_order), tracking, numbers)
+                _extend(number, tracking.tracks(number), sorted(added, key=_order), tracking, numbers)
     return True
 
 
@@ -168,16 +183,16 @@ def _order(seen: Seen) -> tuple[int, int, str]:
     return seen.timestamp, seen.row, seen.name
 
 
-def _seen(row: int, memory: Memory, things: Sequence[Sighting], tracking: Tracking) -> Iterator[Seen]:
+def _seen(row: int, memory: Memory, things: Sequence[Sighting]) -> Iterator[tuple[Thing, Seen]]:
     pose = memory.pose or memory.object_pose
     if pose is None:
         return
     timestamp = to_ns(memory.timestamp)
     for one in things:
-        number = tracking.number_of(Thing(memory.robot_id, memory.map_id, pose.frame_id, one.head))
         other = memory.object_pose if one.placed and memory.object_pose else None
         other = other if other and other.frame_id == pose.frame_id else None
-        yield Seen(number, row, timestamp, one.name, one.told, one.placed, memory.mission_id, memory.pose, other)
+        thing = Thing(memory.robot_id, memory.map_id, pose.frame_id, one.head)
+        yield thing, Seen(0, row, timestamp, one.name, one.told, one.placed, memory.mission_id, memory.pose, other)
 
 
 def advance(tracks: list[Kept], seen: Seen, numbers: Iterator[int]) -> int | None:

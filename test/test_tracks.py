@@ -17,7 +17,7 @@ from shadowhound_memory.settings import Settings
 from shadowhound_memory.sightings import sightings
 from shadowhound_memory.store.schema import TABLES_1, to_values
 from shadowhound_memory.store.sqlite import _INSERT, SqliteStore
-from shadowhound_memory.tracks import Track, read_tracks, settle_tracks, update_tracks
+from shadowhound_memory.tracks import Track, read_tracks, settle_tracks, tracks_of, update_tracks
 
 DAY = 86400.0
 START = 1780000000.0
@@ -266,10 +266,14 @@ histories = st.lists(seen, max_size=12)
 def described(store: SqliteStore, filter: Filter | None = None) -> list[str]:
     while update_tracks(store):
         pass
-    return [json.dumps(track.model_dump(), sort_keys=True) for track in read_tracks(store, filter)]
+    return [as_text(track) for track in read_tracks(store, filter)]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def as_text(track: Track) -> str:
+    return json.dumps(track.model_dump(), sort_keys=True)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=histories, order=st.randoms(), forgotten=st.sets(st.integers(0, 11)))
 def test_tracks_follow_from_the_memories_alone(
     tmp_path_factory: pytest.TempPathFactory, history: list[tuple[str, float, int, bool]], order, forgotten: set[int]
@@ -294,6 +298,7 @@ def test_tracks_follow_from_the_memories_alone(
         expected = described(one_by_one)
         assert described(shuffled) == expected
         assert described(one_by_one, Filter(since=START)) == expected
+        assert [as_text(track) for track in tracks_of([(memory, sightings(memory)) for memory in mixed])] == expected
         one_by_one.drop_tracks()
         assert described(one_by_one) == expected
 

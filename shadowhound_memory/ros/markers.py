@@ -9,6 +9,8 @@ from std_msgs.msg import ColorRGBA, Header
 from visualization_msgs.msg import Marker, MarkerArray
 
 from shadowhound_memory.record import Event, Memory, Pose
+from shadowhound_memory.sightings import Sighting, sightings
+from shadowhound_memory.tracks import Track, tracks_of
 
 SHOWN = 500
 """Memories that are shown, the latest ones."""
@@ -34,7 +36,7 @@ class Markers:
     """The latest memories that have a pose. Every call may come from any thread."""
 
     def __init__(self) -> None:
-        self._memories: dict[str, Memory] = {}
+        self._memories: dict[str, tuple[Memory, list[Sighting]]] = {}
         self._lock = Lock()
         self._changed = True
 
@@ -42,9 +44,10 @@ class Markers:
         """Show a memory, or its finished form; what it supersedes is shown no more."""
         if memory.pose is None and memory.object_pose is None:
             return
+        seen = sightings(memory)
         with self._lock:
             self._memories.pop(memory.supersedes or "", None)
-            self._memories[memory.id] = memory
+            self._memories[memory.id] = memory, seen
             while len(self._memories) > SHOWN:
                 del self._memories[next(iter(self._memories))]
             self._changed = True
@@ -65,14 +68,15 @@ class Markers:
         """All markers when anything changed since the last call, else None.
 
         First comes a DELETEALL; then, per frame and event, the places where the robot stood as spheres in the event's
-        colour; then, per thing that a tag `object:` names, its name at the latest place.
+        colour; then, per track that these memories make, the thing's name: white where it is, grey where it was.
         """
         with self._lock:
             if not self._changed:
                 return None
             self._changed = False
-            memories = sorted(self._memories.values(), key=lambda memory: memory.timestamp)
-        return MarkerArray(markers=[Marker(action=Marker.DELETEALL), *_spheres(memories), *_labels(memories)])
+            shown = list(self._memories.values())
+        spheres = _spheres([memory for memory, _ in shown])
+        return MarkerArray(markers=[Marker(action=Marker.DELETEALL), *spheres, *_labels(tracks_of(shown))])
 
 
 def _spheres(memories: Sequence[Memory]) -> list[Marker]:
@@ -89,19 +93,17 @@ def _spheres(memories: Sequence[Memory]) -> list[Marker]:
     return list(spheres.values())
 
 
-def _labels(memories: Sequence[Memory]) -> list[Marker]:
-    latest: dict[str, Pose] = {}
-    for memory in memories:
-        pose = memory.object_pose or memory.pose
-        if pose is not None:
-            latest |= {tag.partition(":")[2]: pose for tag in memory.tags if tag.startswith("object:")}
+def _labels(tracks: Sequence[Track]) -> list[Marker]:
     labels = []
-    for number, (thing, pose) in enumerate(sorted(latest.items())):
+    for number, track in enumerate(tracks):
+        pose = track.object_pose or track.pose
+        assert pose is not None
         label = _marker(pose, "things", number, Marker.TEXT_VIEW_FACING, 0.2)
-        label.text = thing.replace("_", " ")
+        label.text = track.thing if track.state == "present" else f"{track.thing} ({track.state})"
         label.pose.position = _point(pose)
         label.pose.position.z += 0.3
-        label.color = ColorRGBA(r=1.0, g=1.0, b=1.0, a=1.0)
+        shade = 1.0 if track.state == "present" else 0.5
+        label.color = ColorRGBA(r=shade, g=shade, b=shade, a=1.0)
         labels.append(label)
     return labels
 
