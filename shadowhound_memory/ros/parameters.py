@@ -1,5 +1,6 @@
 """The node's parameters: declared from Settings, checked by Settings."""
 
+from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
@@ -15,13 +16,18 @@ NAMES = tuple(name for name in Settings.model_fields if name != "simulated")
 
 
 def declare(node: Node) -> None:
-    """Declare every setting with its type, default, range and description.
+    """Declare every setting with its type, default, range and description; warn of values given for unknown names.
 
     Raises rclpy.exceptions.ParameterException when a value given at start breaks a rule.
     """
     schemas = Settings.model_json_schema()["properties"]
     for name in NAMES:
         node.declare_parameter(name, schemas[name]["default"], _descriptor(name, schemas[name]))
+    for given in getattr(node, "_parameter_overrides", {}):  # rclpy has no other way to them
+        if not node.has_parameter(given):
+            near = get_close_matches(given, NAMES, 1)
+            advice = f"did you mean {near[0]}?" if near else "docs/interfaces.md lists them all"
+            node.get_logger().warning(f"there is no parameter {given!r}, it has no effect; {advice}")
 
 
 def _descriptor(name: str, schema: dict[str, Any]) -> ParameterDescriptor:

@@ -175,6 +175,13 @@ def test_a_wrong_parameter_at_start_ends_the_node_with_a_sentence(start: Start, 
     assert name in node.log() and "Traceback" not in node.log()
 
 
+def test_an_unknown_parameter_at_start_is_warned_of_with_the_nearest_name(start: Start) -> None:
+    node = start(write_bach=4)
+    assert node.state == "unconfigured"
+    assert "no parameter 'write_bach', it has no effect; did you mean write_batch?" in node.log()
+    assert "'use_sim_time'" not in node.log()
+
+
 def test_an_observation_without_a_pose_gets_the_one_at_its_stamp(start: Start, client: Node) -> None:
     node = start(pose_topic="odom", pose_max_covariance=0.5).activated()
     odometry = client.create_publisher(Odometry, f"{node.namespace}/odom", 10)
