@@ -38,7 +38,12 @@ def run(banks: Banks, scenes: Sequence[Scene], figures: list[Figure], detail: di
                 tally += judge(scene, manager.tracks(), wrong)
         detail[f"tracks, {source}"] = dict(tally) | {"wrong": wrong}
         figures += [
-            _share(f"{source}: wrong merges", tally["wrong joins"], tally["joins"], f"joins, {tally['tracks']} tracks"),
+            _share(
+                f"{source}: wrong merges",
+                tally["wrong joins"],
+                tally["joins"],
+                f"joins ({tally['of another thing']} of another thing, the others of its other place)",
+            ),
             _share(
                 f"{source}: wrong retirements",
                 tally["wrongly retired"],

@@ -8,6 +8,9 @@ from matplotlib import pyplot
 from bench.recall_scores import Estimate
 from bench.report import OUT
 
+FEW = 10
+"""The risk among fewer answers is not drawn."""
+
 Groups = Mapping[str, Mapping[str, Estimate]]
 Curve = tuple[Sequence[float], Sequence[float]]
 
@@ -34,7 +37,7 @@ def hits(path: str, ours: Groups, peers: Mapping[str, Groups], aims: Mapping[str
             axes.plot([aims[group]] * 2, [place - 0.42, place + 0.42], color="black", linestyle="--", linewidth=1.2)
     axes.plot([], [], color="black", linestyle="--", linewidth=1.2, label="aim")
     axes.set_yticks(np.arange(len(groups)), groups)
-    axes.invert_yaxis()
+    axes.set_ylim(len(groups) - 0.4, -0.6)
     axes.set_xlim(0, 1.02)
     axes.set_xlabel("share of the questions, with 95 % bootstrap intervals")
     axes.set_title("A gold memory comes first")
@@ -49,7 +52,7 @@ def risk(path: str, curves: Mapping[str, Curve]) -> None:
     figure, axes = pyplot.subplots(figsize=(8, 5), layout="constrained")
     for name, (coverage, risks) in curves.items():
         thick = name.startswith("all")
-        [line] = axes.plot(coverage, risks, label=name, linewidth=2.4 if thick else 1.2)
+        [line] = axes.plot(coverage[FEW:], risks[FEW:], label=name, linewidth=2.4 if thick else 1.2)
         axes.plot(coverage[-1:], risks[-1:], marker="o", markersize=4, color=line.get_color())
     axes.set_xlim(0, 1.02)
     axes.set_ylim(bottom=0)

@@ -20,7 +20,8 @@ def judge(scene: Scene, tracks: Iterable[Track], wrong: list[str]) -> Tally:
     thing of its memory whose name shares a word with the track's. A sighting without one is not judged, as annotators
     name things freely and mention more than is tagged.
 
-    - joins: judged sightings of each track beyond its first; wrong: those of another gold thing than most of the track
+    - joins: judged sightings of each track beyond its first; wrong: those of another gold thing than most of the
+      track, or of another place of it
     - judged retired: moved or missing tracks with a gold thing; wrong in thor_moves when the last visit still has the
       object there, in alfred when the track holds the last handling of the object, or is of furniture
     - left places (thor_moves): where an object is no more; found: those whose track is retired
@@ -39,6 +40,10 @@ def judge(scene: Scene, tracks: Iterable[Track], wrong: list[str]) -> Tally:
         [(thing, most)] = gold.most_common(1)
         tally["joins"] += gold.total() - 1
         tally["wrong joins"] += gold.total() - most
+        objects = Counter({each.partition("@")[0]: 0 for each in gold})
+        for each, number in gold.items():
+            objects[each.partition("@")[0]] += number
+        tally["of another thing"] += gold.total() - max(objects.values())
         retired = track.state != "present"
         tally["judged retired"] += retired
         if scene.source == "thor_moves":
@@ -58,8 +63,10 @@ def gold_thing(source: str, row: dict[str, Any], name: str) -> str | None:
     if source == "thor_moves":
         pose = row["pose"]
         return f"{row['id'].rpartition('_')[2]}@{pose['x']:.2f},{pose['y']:.2f},{row.get('z') or 0:.2f}"
-    things = (tag.partition(":")[2] for tag in sorted(mapped_tags(row)) if tag.startswith("object:"))
-    return next((thing for thing in things if stems(thing.replace("_", " ")) & stems(name)), None)
+    things = [tag.partition(":")[2] for tag in sorted(mapped_tags(row)) if tag.startswith("object:")]
+    shared = {thing: len(stems(thing.replace("_", " ")) & stems(name)) for thing in things}
+    best = max(things, key=lambda thing: shared[thing], default=None)
+    return best if best and shared[best] else None
 
 
 def _last_places(scene: Scene) -> dict[str, str]:
