@@ -3,7 +3,7 @@ began ("the evening patrol"), and the time before, after or since one."""
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -50,11 +50,13 @@ _OPEN = re.compile(rf"\b(?:in|on|during|of|over) this (?P<word>{_WORD})\b", re.I
 @dataclass(frozen=True)
 class Named:
     """What of a question names missions: the ids (none: only a time is meant), the time before or after one (seconds,
-    None: open) and the words. `side` is before, after, since, until or empty."""
+    None: open) and the words. `side` is before, after, since, until or empty; `alike` all missions begun that the words
+    may mean, by their start."""
 
     ids: tuple[str, ...]
     phrase: str
     side: str = ""
+    alike: tuple[str, ...] = ()
     since: float | None = None
     until: float | None = None
 
@@ -62,6 +64,7 @@ class Named:
 def find_by_id(asked: str, missions: Sequence[Mission]) -> Named | None:
     """The mission whose id stands in the question as it is, or in words beside a word such as "mission" or "patrol"."""
     said = set(re.findall(r"[^\W_]+", asked.lower()))
+    missions = sorted(missions, key=lambda mission: mission[1])
     for mission in sorted(missions, key=lambda mission: -len(mission[0])):
         name = mission[0]
         parts = re.findall(r"[^\W_]+", name.lower())
@@ -75,37 +78,37 @@ def find_by_id(asked: str, missions: Sequence[Mission]) -> Named | None:
             sure.append(rf"(?<![\w-]){_SIDE}{_LEAD}{re.escape(name)}(?![\w-])")
         for pattern in sure:
             if found := re.search(pattern, asked, re.I):
-                return _sided([mission], found)
+                return _sided([mission], found, missions)
     return None
 
 
 def find_by_order(
-    asked: str, missions: Sequence[Mission], now: float, zone: ZoneInfo, since: float | None, until: float | None
+    asked: str, missions: Sequence[Mission], zone: ZoneInfo, since: float | None, until: float | None
 ) -> Named | None:
-    """The missions that a question asked at `now` means by their order or time of day, among those that touch a range.
+    """The missions that a question means by their order or by when they began, among those that touch a range.
 
     They are sought among those whose ids hold the words used ("patrol", "evening"), else among all.
     """
-    begun = sorted((mission for mission in missions if mission[1] <= now), key=lambda mission: mission[1])
+    begun = sorted(missions, key=lambda mission: mission[1])
     begun = [m for m in begun if (until is None or m[1] <= until) and (since is None or m[2] is None or m[2] >= since)]
     if found := _PAIR.search(asked):
         alike = _alike(begun, found["word"] or found["word2"] or found["word3"], "", zone)
         pair = [*_chosen(found["a"], alike), *_chosen(found["b"], alike)] if found["a"] else alike[-2:]
-        return _sided(pair, found) if len({mission[0] for mission in pair}) == 2 else None
+        return _sided(pair, found, alike) if len({mission[0] for mission in pair}) == 2 else None
     if found := _SEVERAL.search(asked):
         alike = _alike(begun, found["word"], found["described"], zone)
         n = _NUMBERS[found["n"].lower()]
         several = alike[:n] if found["order"].lower() == "first" else alike[-n:]
-        return _sided(several, found) if several else None
+        return _sided(several, found, alike) if several else None
     if found := _ORDERED.search(asked):
         alike = _alike(begun, found["word"] or found["word2"], found["described"] or "", zone)
-        return _sided(chosen, found) if (chosen := _chosen(found["order"] or "last but one", alike)) else None
+        return _sided(chosen, found, alike) if (chosen := _chosen(found["order"] or "last but one", alike)) else None
     if found := _OPEN.search(asked):
         alike = _alike(begun, found["word"], "", zone)
-        return _sided(chosen, found) if (chosen := _chosen("current", alike)) else None
+        return _sided(chosen, found, alike) if (chosen := _chosen("current", alike)) else None
     if (found := _TIMED.search(asked)) and found["described"].lower() not in _ORDINALS:
         alike = _alike(begun, found["word"], found["described"], zone)
-        return _sided(alike[-1:], found) if alike else None
+        return _sided(alike[-1:], found, alike) if alike else None
     return None
 
 
@@ -144,17 +147,18 @@ def _chosen(order: str, missions: Sequence[Mission]) -> list[Mission]:
     return (ended or list(missions))[-1:]
 
 
-def _sided(missions: Sequence[Mission], found: re.Match[str]) -> Named:
+def _sided(missions: Sequence[Mission], found: re.Match[str], alike: Sequence[Mission]) -> Named:
     side = (found.groupdict().get("side") or "").lower()
     ids = tuple(dict.fromkeys(mission[0] for mission in missions))
+    named = Named(ids, found.group(), side, tuple(mission[0] for mission in alike))
     _, start, end = missions[0]
     if side == "before":
-        return Named(ids, found.group(), side, until=start - 1e-6)
+        return replace(named, until=start - 1e-6)
     if side in ("until", "till"):
-        return Named(ids, found.group(), side, until=end)
+        return replace(named, until=end)
     if side in ("after", "since"):
-        return Named(ids, found.group(), side, since=start if end is None else end + 1e-6)
-    return Named(ids, found.group())
+        return replace(named, since=start if end is None else end + 1e-6)
+    return named
 
 
 def _words(text: str) -> set[str]:

@@ -258,6 +258,7 @@ def _when(
     asked: str, filter: Filter, settings: Settings, now: float, missions: Sequence[Mission], decided: list[str]
 ) -> tuple[str, Filter]:
     """The question without its times and missions, and the filter narrowed to them."""
+    missions = [mission for mission in missions if mission[1] <= now]
     named = find_by_id(asked, missions)
     asked = asked.replace(named.phrase, " ", 1) if named else asked
     times = find_times(asked, now, settings.zone)
@@ -269,24 +270,22 @@ def _when(
         else:
             filter = _within(filter, times.since, times.until, decided)
     asked = times.rest
-    named = named or find_by_order(asked, missions, now, settings.zone, times.since, times.until)
+    named = named or find_by_order(asked, missions, settings.zone, times.since, times.until)
     if named is None:
         return asked, filter
     asked = " ".join(asked.replace(named.phrase, " ", 1).split())
-    return asked, _of_missions(asked, named, filter, missions, now, decided)
+    return asked, _of_missions(asked, named, filter, decided)
 
 
-def _of_missions(
-    asked: str, named: Named, filter: Filter, missions: Sequence[Mission], now: float, decided: list[str]
-) -> Filter:
+def _of_missions(asked: str, named: Named, filter: Filter, decided: list[str]) -> Filter:
     """The filter narrowed to the missions named, or to the time before or after them.
 
-    What changed since a mission is seen by that one and the latest, so both are kept.
+    What changed since a mission is seen by that one and the latest, so both are kept (by the last two, if it is that).
     """
     ids = named.ids
     if named.side in ("since", "after") and _CHANGES.search(asked):
-        begun = sorted((mission for mission in missions if mission[1] <= now), key=lambda mission: mission[1])
-        ids = tuple(dict.fromkeys((*(ids if begun[-1][0] not in ids else [m[0] for m in begun[-2:]]), begun[-1][0])))
+        latest = named.alike[-1]
+        ids = named.alike[-2:] if latest in ids else (*ids, latest)
     elif named.side:
         decided.append(f"{named.side} mission {ids[0]!r}: {named.phrase.strip().lower()!r}")
         return _within(filter, named.since, named.until, decided)
