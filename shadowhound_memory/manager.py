@@ -249,7 +249,8 @@ class MemoryManager:
             self._may_write()
             rows = self._store.rows_of(list(going))
             self._store.forget(list(going))
-            settle_tracks(self._store)
+            while settle_tracks(self._store):
+                pass
             self._vectors.drop(rows)
             if self._index:
                 self._index.wake()

@@ -5,9 +5,9 @@ language gets what can be told without knowing it, at the least the event `note`
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 import regex
@@ -349,11 +349,12 @@ _TOKEN = regex.compile(rf"(?:Dr|Mr|Mrs|Ms)\.|{WORD}|[^\s\p{{L}}\p{{M}}\p{{N}}]")
 _NOUN = regex.compile(rf"[\p{{L}}\p{{M}}\p{{N}}'’]{{1,{LONGEST_WORD}}}")
 
 
-def parts_of_speech(text: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=256)
+def parts_of_speech(text: str) -> tuple[tuple[str, str], ...]:
     """The words and marks of a text, each with its part of speech (HanTa's, the BNC's C5 tags)."""
     tokens = _TOKEN.findall(unicodedata.normalize("NFKC", text))
     tags = [tag for _, _, tag in _tagger().tag_sent([token[:LONGEST_WORD] for token in tokens])] if tokens else []
-    return list(zip(tokens, tags, strict=True))
+    return tuple(zip(tokens, tags, strict=True))
 
 
 def noun_phrases(text: str) -> Iterator[Phrase]:
@@ -387,7 +388,7 @@ def noun_phrases(text: str) -> Iterator[Phrase]:
         modifiers = []
 
 
-def _preposition(before: list[tuple[str, str]], last: str) -> str:
+def _preposition(before: Sequence[tuple[str, str]], last: str) -> str:
     """The preposition right before a phrase and its determiners, or the last phrase's when "and the" continues it."""
     place = len(before) - 1
     while place >= 0 and before[place][1] in ("AT0", "DPS", "DT0", "CRD", "ORD"):

@@ -8,6 +8,7 @@ What is not sure stays apart and `present`.
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import count, groupby
 from typing import NamedTuple, Protocol
 
@@ -21,8 +22,8 @@ from shadowhound_memory.store.schema import NANO, to_ns
 from shadowhound_memory.store.sqlite import SqliteStore
 from shadowhound_memory.store.tracks import Kept, Seen, State, Thing, Tracking
 
-BATCH = 200
-"""Memories tracked in one transaction."""
+BATCH = 100
+"""Memories tracked in one transaction: writing waits meanwhile."""
 PAUSE = 4 * 3600 * NANO
 """A thing not seen for so long is looked at in a new round, also within one mission."""
 WITHIN_ROUND = 0.3
@@ -152,31 +153,26 @@ def update_tracks(store: SqliteStore) -> bool:
         numbers = count(tracking.next_number())
         for number, added in new.items():
             if number in late:
-                _make_anew(number, tracking, numbers)
+                tracking.unsettle(number)
             else:
                 _extend(number, tracking.tracks(number), sorted(added, key=_order), tracking, numbers)
     return True
 
 
 def settle_tracks(store: SqliteStore) -> bool:
-    """Make the tracks anew of all things that lost a sighting; False when there was none."""
+    """Make the tracks anew of things that lost a sighting or got an earlier one; False when there was none."""
     things = store.unsettled(BATCH)
-    if things:
+    for thing in things:
         with store.tracking() as tracking:
-            numbers = count(tracking.next_number())
-            for thing in things:
-                _make_anew(thing, tracking, numbers)
+            tracking.start_over(thing)
+            _extend(thing, [], tracking.sightings(thing), tracking, count(tracking.next_number()))
     return bool(things)
 
 
-def _make_anew(thing: int, tracking: Tracking, numbers: Iterator[int]) -> None:
-    tracking.start_over(thing)
-    _extend(thing, [], tracking.sightings(thing), tracking, numbers)
-
-
 def _extend(thing: int, tracks: list[Kept], added: Sequence[Seen], tracking: Tracking, numbers: Iterator[int]) -> None:
+    before = {track.number: replace(track) for track in tracks}
     belongs = [(seen, advance(tracks, seen, numbers)) for seen in added]
-    tracking.settle(thing, tracks, belongs)
+    tracking.settle(thing, [track for track in tracks if track != before.get(track.number)], belongs)
 
 
 def _order(seen: Seen) -> tuple[int, int, str]:

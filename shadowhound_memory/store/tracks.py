@@ -116,12 +116,16 @@ class Tracking:
         by = "ORDER BY s.timestamp, s.row, s.name"
         return [_to_seen(row) for row in self._connection.execute(f"{sql} {by}", [thing])]
 
+    def unsettle(self, thing: int) -> None:
+        """Say that the tracks of a thing are to be made anew."""
+        self._connection.execute("INSERT OR IGNORE INTO unsettled VALUES (?)", [thing])
+
     def start_over(self, thing: int) -> None:
         """Remove the tracks of a thing."""
         self._connection.execute("DELETE FROM track WHERE thing = ?", [thing])
 
     def settle(self, thing: int, tracks: Iterable[Kept], belongs: Iterable[tuple[Seen, int | None]]) -> None:
-        """Keep the tracks of a thing, and which track each of these sightings belongs to."""
+        """Keep the changed tracks of a thing, and which track each of these sightings belongs to."""
         self._connection.executemany(
             f"INSERT OR REPLACE INTO track({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})",
             [[getattr(track, name) for name in _COLUMNS] for track in tracks],
@@ -154,7 +158,7 @@ class TrackRows:
         return [(row[0], to_memory(row[1:])) for row in self._connections.read(sql, [limit])]
 
     def unsettled(self, limit: int) -> list[int]:
-        """Things that lost a sighting and whose tracks are to be made anew."""
+        """Things whose tracks are to be made anew."""
         return [thing for (thing,) in self._connections.read("SELECT thing FROM unsettled LIMIT ?", [limit])]
 
     def tracks_lag(self) -> bool:
