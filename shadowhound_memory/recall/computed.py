@@ -78,6 +78,8 @@ class Asked:
     def covers(self, memory: Memory) -> bool:
         """Whether a memory holds all that was asked for, the deed perhaps in another form or by another verb."""
         verbs = frozenset(self.plan.verbs)
+        if not self.labelled(memory, frozenset(self.support.terms)):
+            return False
         if self.support.coverage(memory) >= FULL:
             known = [verb for verb in verbs if is_known(verb)]
             return not known or tells_deed(spoken_words(memory), known)
@@ -85,6 +87,11 @@ class Asked:
         if not verbs or not rest or self.support.coverage(memory, without=verbs) < FULL:
             return False
         return tells_deed(spoken_words(memory), verbs)
+
+    def labelled(self, memory: Memory, terms: frozenset[str]) -> bool:
+        """Whether a memory holds the numbers and letters among some key terms, which tell things of one name apart."""
+        labels = {term for term in terms if len(term) == 1 or term[0].isdigit()}
+        return not labels or labels <= set(words(f"{spoken_words(memory)} {' '.join(memory.tags)}".replace("_", " ")))
 
 
 def cite(memories: Sequence[Memory], support: Support) -> tuple[Citation, ...]:

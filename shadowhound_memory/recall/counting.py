@@ -18,7 +18,7 @@ from shadowhound_memory.recall.computed import (
     closed_world,
     distance,
 )
-from shadowhound_memory.recall.denial import GONE
+from shadowhound_memory.recall.denial import FAILED, GONE, opposite_states, tells
 from shadowhound_memory.recall.naming import described
 from shadowhound_memory.recall.places import is_missing, is_taken
 from shadowhound_memory.recall.telling import STAYING, has_left, is_at, is_said, spoken_words, whereabouts
@@ -58,6 +58,8 @@ def _says(memory: Memory, asked: Asked) -> bool:
     plan, thing = asked.plan, asked.support.head
     if not is_said(memory, frozenset(plan.key_terms), asked.question.text):
         return False
+    if FAILED.search(memory.text) and not FAILED.search(asked.question.text):
+        return False
     if GONE.search(plan.search):
         return True
     place = _place(asked)
@@ -77,20 +79,20 @@ def _stated(asked: Asked, among: int) -> Computed | None:
     support = asked.support
     for memory in support.best():
         number = quantity(memory, asked.plan)
-        if number is not None and _says(memory, asked):
+        if number == 0 or (number is not None and _says(memory, asked)):
             reason = "a memory states it"
             return Computed(False, reason, cite([memory], support), count=number, among=among, stated=True)
     return None
 
 
 def quantity(memory: Memory, plan: Plan) -> int | None:
-    """The whole number that a memory states right before the thing counted: "six chairs", "212 labels read"."""
+    """The whole number that a memory states right before the thing counted: "six chairs", "212 labels", "no chairs"."""
     if not plan.key_terms:
         return None
-    told = words(alpha2digit(_PAIR.sub("2 ", memory.text), "en"))
+    told = words(alpha2digit(_PAIR.sub("2 ", memory.text), "en", threshold=0))
     for place, word in enumerate(told):
-        if word.isdigit() and plan.key_terms[0] in map(stem, told[place + 1 : place + 4]):
-            return int(word)
+        if (word.isdigit() or word == "no") and plan.key_terms[0] in map(stem, told[place + 1 : place + 4]):
+            return int(word) if word.isdigit() else 0
     return None
 
 
@@ -120,13 +122,15 @@ def _events(asked: Asked, matching: Sequence[Memory], among: int) -> Computed:
 def _things(asked: Asked, matching: Sequence[Memory], among: int) -> Computed:
     """How many things the latest mission that saw any of them saw, each once, without those taken away since."""
     plan, support = asked.plan, asked.support
-    found = STAYING.search(plan.search)
     place = _place(asked)
-    subject = content_words(plan.search[: found.start()] if found else plan.search)
-    head = next((stem(word) for word in reversed(subject) if stem(word) in support.terms), plan.key_terms[0])
+    named = content_words(plan.things[0]) if plan.things else []
+    head = stem(named[-1]) if named else plan.key_terms[0]
     there = [memory for memory in matching if not _left(memory, head, place)]
     latest = [memory for memory in there if memory.mission_id == there[-1].mission_id] if there else []
+    states = opposite_states(words(plan.search), plan.verbs)
     leaving = [m for m in support.pool() if head in stems(m.text) and _left(m, head, place)]
+    if states:
+        leaving += [m for m in support.pool() if head in stems(m.text) and tells(m.text, states) is False]
     kept: list[Memory] = []
     for memory in latest:
         if any(_one_thing(memory, other, head) for other in kept):
@@ -162,6 +166,9 @@ def _one_kind(one: Memory, other: Memory, thing: str) -> bool:
 def _one_thing(one: Memory, other: Memory, thing: str) -> bool:
     """Whether two sightings in one look are of one thing: alike in name, and at one place or in the same words."""
     if described(one.text, thing) != described(other.text, thing):
+        return False
+    persons = [{tag for tag in memory.tags if tag.startswith("person:")} for memory in (one, other)]
+    if all(persons) and persons[0].isdisjoint(persons[1]):
         return False
     here, there = one.object_pose or one.pose, other.object_pose or other.pose
     if here is None or there is None:

@@ -22,7 +22,7 @@ _STATES = tuple(
         ("dry", "wet"),
         ("free available vacant empty", "occupied busy taken"),
         ("clear free passable", "blocked obstructed"),
-        ("working", "broken defective"),
+        ("working fixed repaired mended", "broken defective jammed"),
         ("plugged connected", "unplugged disconnected"),
         ("finished completed done succeeded complete", "failed aborted unfinished"),
         ("awake", "asleep"),
@@ -32,6 +32,7 @@ _STATES = tuple(
     )
 )
 """Words for opposite states, as stems; on and off first, since any verb may stand before them ("shut it off")."""
+_BROKEN = re.compile(r"\bout of (?:order|service|action)\b", re.I)
 _SWITCHED = frozenset(map(stem, "switched turned went came powered".split()))
 _AFTER_STATE = frozenset("and but again now since at in for all still when while by".split())
 _NOT = frozenset("no not never isn't aren't wasn't weren't longer neither nor without".split())
@@ -81,9 +82,18 @@ def lacks(clause: str, thing: str) -> bool:
     return of_it and bool(_BARE.search(clause))
 
 
+def state_phrase(text: str) -> frozenset[str]:
+    """The stems of a phrase that names a state in several words ("out of order"), if a text holds one."""
+    return frozenset(stem(word) for phrase in _BROKEN.findall(text) for word in words(phrase))
+
+
+def _in_one_word(text: str) -> str:
+    return _BROKEN.sub("broken", text)
+
+
 def opposite_states(asked: list[str], verbs: tuple[str, ...]) -> States | None:
     """The state that a question asks for and its opposite, if any ("on" and "off" only at its end or after a verb)."""
-    said = [stem(word) for word in asked]
+    said = [stem(word) for word in words(_in_one_word(" ".join(asked)))]
     told = {
         word
         for place, word in enumerate(said)
@@ -99,7 +109,7 @@ def opposite_states(asked: list[str], verbs: tuple[str, ...]) -> States | None:
 def tells(text: str, states: States) -> bool | None:
     """Whether a text tells the first of two opposite states, the other one, or (None) neither."""
     same, opposite = states
-    for clause in re.split(r"[,;:.!?]+", text):
+    for clause in re.split(r"[,;:.!?]+", _in_one_word(text)):
         said = [stem(word) for word in words(clause)]
         for place, word in enumerate(said):
             if word in same | opposite and not (word == "on" and _is_preposition(said, place)):

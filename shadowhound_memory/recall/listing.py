@@ -22,6 +22,7 @@ _SAYING_WHO = re.compile(
     re.I,
 )
 
+_HOW_IS_IT = re.compile(r"^(?:and |so )?how (?!many|much|often|long|far|do|can|come)\w+ (?:is|are)\b", re.I)
 _ASKING = re.compile(r"\b(?:ask|request|want|need)\w*$", re.I)
 
 
@@ -30,7 +31,11 @@ def told(asked: Asked, best: Sequence[Memory], reason: str) -> Computed:
     plan, support = asked.plan, asked.support
     if not support.terms:
         return _all(asked, best)
+    if _HOW_IS_IT.search(asked.question.text):
+        latest = max(best, key=lambda memory: (support.coverage(memory) >= FULL, memory.timestamp))
+        return Computed(False, reason, cite([latest], support), time=latest.timestamp)
     if plan.wants == "person":
+        best = [memory for memory in best if asked.covers(memory)] or best
         best = [memory for memory in best if holds_person(memory)] or best
         best = [memory for memory in best if not is_instrument(memory, plan)]
         if not best:

@@ -7,6 +7,7 @@ one ("a remote", "another remote").
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from shadowhound_memory.question import Plan
 from shadowhound_memory.recall.plan import LIGHT_WORDS
@@ -50,8 +51,10 @@ def _mentions(text: str, head: str) -> Iterator[tuple[frozenset[str], bool]]:
 
 
 def described(text: str, head: str) -> frozenset[str]:
-    """The stems of the words right before a noun (a stem) in a text, of all of its mentions."""
-    return frozenset[str]().union(*(before for before, _ in _mentions(text, head)))
+    """The stems of the words right before a noun (a stem) in a text, and its number or letter ("bed 4")."""
+    told = words(text)
+    labels = {after for word, after in pairwise(told) if stem(word) == head and (len(after) == 1 or after[0].isdigit())}
+    return frozenset(labels - STOP_WORDS).union(*(before for before, _ in _mentions(text, head)))
 
 
 def by_name(plan: Plan, memories: Sequence[Memory]) -> list[Memory]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from shadowhound_memory.question import Candidate
 from shadowhound_memory.recall.computed import COUNT_CITED, Asked, Computed, abstain, apart, cite
 from shadowhound_memory.recall.counting import once_each
-from shadowhound_memory.recall.denial import GONE, opposite_states, tells
+from shadowhound_memory.recall.denial import GONE, opposite_states, state_phrase, tells
 from shadowhound_memory.recall.places import is_missing, is_taken
 from shadowhound_memory.recall.support import FULL, Support
 from shadowhound_memory.recall.telling import is_said
@@ -109,7 +109,7 @@ def _in_state(asked: Asked) -> Computed | None:
     states = opposite_states(words(plan.search), plan.verbs)
     if states is None:
         return None
-    aside = states[0] | frozenset(plan.verbs)
+    aside = states[0] | frozenset(plan.verbs) | state_phrase(plan.search)
     about = [m for m in support.pool() if support.coverage(m, without=aside) >= FULL]
     about = [m for m in about if tells(m.text, states) is not None]
     told = [(bool(tells(m.text, states)), m) for m in sorted(about, key=lambda memory: memory.timestamp)]

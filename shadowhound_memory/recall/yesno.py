@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from shadowhound_memory.recall.computed import CITED, Asked, Computed, apart, cite, closed_world, distance
-from shadowhound_memory.recall.denial import FAILED, GONE, States, denies, opposite_states, tells
+from shadowhound_memory.recall.denial import FAILED, GONE, States, denies, opposite_states, state_phrase, tells
 from shadowhound_memory.recall.naming import by_name
 from shadowhound_memory.recall.places import MOVING, is_missing, is_taken
 from shadowhound_memory.recall.support import FULL, Support, holds_person
@@ -107,7 +107,18 @@ def _says(memory: Memory, asked: Asked) -> bool | None:
         return False
     if not is_said(memory, frozenset(plan.key_terms), asked.question.text):
         return None
-    return None if is_instrument(memory, plan) else True
+    if is_instrument(memory, plan) or _other_way(memory, asked):
+        return None
+    return True
+
+
+def _other_way(memory: Memory, asked: Asked) -> bool:
+    """Whether a memory tells of going to where the question asks to come from, or the reverse."""
+    here = whereabouts(asked.plan.search, asked.support.head or "")
+    there = whereabouts(memory.text, asked.support.head or "")
+    return any(has_left(there, place) for place in here.at) or any(
+        any(place <= other for other in there.at) and not has_left(there, place) for place in here.left
+    )
 
 
 def _denies_it(memory: Memory, asked: Asked) -> bool:
@@ -175,7 +186,7 @@ def _in_state(asked: Asked, among: int) -> Computed | None:
     states = opposite_states(words(plan.search), plan.verbs)
     if states is None:
         return None
-    aside = states[0] | frozenset(plan.verbs)
+    aside = states[0] | frozenset(plan.verbs) | state_phrase(plan.search)
     rest = frozenset(support.terms) - aside
     if not rest:
         return None
@@ -224,14 +235,18 @@ def _at_place(asked: Asked, among: int) -> Computed | None:
         return None
     if not place:
         return _still_there(asked, things[-1], among)
-    thing, aside = things[-1], frozenset(place)
+    before_of = stems(parts[0].partition(" of ")[0])
+    thing = next((term for term in reversed(things) if term in before_of), things[-1])
+    aside = frozenset(place)
     others = frozenset(support.terms) - aside
     phrase = next((phrase for phrase in plan.things if thing in stems(phrase)), thing)
     told: list[tuple[bool, Memory]] = []
     for memory in support.pool():
         if support.coverage(memory, without=aside | frozenset(plan.verbs)) < FULL:
             continue
-        names_place = support.coverage(memory, without=others) >= FULL
+        if not asked.labelled(memory, others):
+            continue
+        names_place = support.coverage(memory, without=others) >= FULL and asked.labelled(memory, frozenset(place))
         says = _is_there(memory, thing, frozenset(place), names_place, asked)
         if says is not None and (names_place or is_definite(phrase)):
             told.append((says, memory))

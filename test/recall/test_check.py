@@ -22,6 +22,13 @@ QUESTIONS = [
     "What did Anna say about the delivery?",
     "How much battery do you have left?",
     "What happened yesterday?",
+    "Where was the red mug before?",
+    "Is the red mug still in the office?",
+    "How long was the window of the lab open?",
+    "How long has the ladder been gone?",
+    "Is the battery higher than on Monday?",
+    "Whom did you see?",
+    "What has changed since Monday?",
 ]
 
 
