@@ -27,7 +27,7 @@ from shadowhound_memory.exchange import (
 )
 from shadowhound_memory.manager import MemoryManager
 from shadowhound_memory.models.files import find_models, prepare
-from shadowhound_memory.question import Answer
+from shadowhound_memory.question import Answer, Filter
 from shadowhound_memory.record import Memory, Observation, Pose, explain
 from shadowhound_memory.settings import Settings
 
@@ -112,6 +112,9 @@ def _parser() -> argparse.ArgumentParser:
     trace.add_argument("-n", type=int, default=20, help="how many to list (default: 20)")
 
     command("export", _export, "all memories as JSON Lines, superseded ones included")
+    tracks = command("tracks", _tracks, "what repeated sightings say together: each thing, where it is, and since when")
+    tracks.add_argument("thing", nargs="?", help="only things whose name holds these words")
+    tracks.add_argument("--mission", action="append", default=[], help="only memories of this mission; may be repeated")
     command("stats", _stats, "what is kept, how well the models do, and what would help")
     command("check", _check, "look for problems in the store")
     command("reindex", _reindex, "make all vectors and the index anew")
@@ -327,6 +330,29 @@ def _export(arguments: argparse.Namespace, settings: Settings) -> int:
     with _open_without_model(settings, read_only=True) as memory:
         for one in memory.memories():
             _print_json(memory_document(one))
+    return 0
+
+
+def _tracks(arguments: argparse.Namespace, settings: Settings) -> int:
+    try:
+        filter = Filter(missions=tuple(arguments.mission))
+    except ValidationError as error:
+        raise explain(error, "--mission") from error
+    asked = set((arguments.thing or "").casefold().split())
+    with _open_without_model(settings, read_only=True) as memory:
+        found = [track for track in memory.tracks(filter) if asked <= set(track.thing.split())]
+    if arguments.json:
+        for track in found:
+            _print_json(track.model_dump(mode="json"))
+        return 0
+    for track in found:
+        place = track.pose or track.object_pose
+        where = "" if place is None else f"at ({place.x:.2f}, {place.y:.2f}) in {place.frame_id} of {track.map_id}"
+        first, last = (datetime.fromtimestamp(t, settings.zone) for t in (track.first_seen, track.last_seen))
+        seen = f"seen {track.count} × from {first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M}"
+        out.print(f"{track.thing}  {track.state}  {where}  {seen}  by {track.robot_id}", markup=False)
+    if not found:
+        out.print("no thing was seen at a place")
     return 0
 
 

@@ -338,6 +338,7 @@ class MemoryManager:
         if mission_id is None:
             raise ShadowhoundError(Code.NOT_FOUND, "no mission is open; start one first")
         self._store.end_mission(mission_id, self._clock())
+        self._wake()
         if self._index:
             self._index.wake()
         return mission_id

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from shadowhound_memory.cli import main
 from shadowhound_memory.errors import Code, ShadowhoundError
 from shadowhound_memory.manager import MemoryManager
 from shadowhound_memory.question import Filter
@@ -312,3 +313,18 @@ def test_tracks_follow_from_the_memories_alone(
     finally:
         for store in stores:
             store.close()
+
+
+def test_the_command_lists_tracks(memory: MemoryManager, capsys: pytest.CaptureFixture[str]) -> None:
+    tell(memory, "A [red] ladder leans against the wall.", HALL, 0)
+    tell(memory, "A bucket in the yard.", YARD, 1)
+    memory.wait_until_idle(60)
+    where = ["--data-dir", str(memory.settings.directory), "--set", "timezone=UTC"]
+    assert main(["tracks", *where]) == 0
+    shown = capsys.readouterr().out
+    assert "ladder" in shown and "bucket" in shown and "2026-05-28 20:26" in shown
+    assert main(["tracks", "Bucket", "--json", *where]) == 0
+    [line] = capsys.readouterr().out.splitlines()
+    assert json.loads(line)["pose"]["x"] == 9.0
+    assert main(["tracks", "--mission", "patrol-7", *where]) == 0
+    assert "no thing was seen" in capsys.readouterr().out
