@@ -84,8 +84,9 @@ class Recall:
         with self._metrics.timed("search"):
             found, computed = self._look_up(plan, question, map_id, now)
             if computed.abstained and (wider := as_of(plan, question)):
-                plan = wider
-                found, computed = self._look_up(plan, question, map_id, now)
+                more, then = self._look_up(wider, question, map_id, now)
+                if not then.abstained:
+                    plan, found, computed = wider, more, then
             candidates = found[: question.k or self._settings.k]
         stage("answering")
         way = route("recall", self._settings, self._model)

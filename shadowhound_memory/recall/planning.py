@@ -18,6 +18,8 @@ from shadowhound_memory.words import words
 CHOICE_TIMEOUT = 3.0
 """Seconds, and CHOICE_SHARE of what is left of the deadline, that the model has to choose the kind of answer."""
 CHOICE_SHARE = 0.3
+CHOICE_LONGEST = 300
+"""Characters beyond which a question is a description, which the model is not asked about."""
 _LANDMARKS = 20
 """Sightings of a place or thing that must agree on where it is."""
 
@@ -75,7 +77,7 @@ class Planner:
         """The kind of answer that the model takes words to ask for; None without a model or in time."""
         way = route("recall", self._settings, self._model)
         timeout = min(CHOICE_TIMEOUT, CHOICE_SHARE * (deadline - time.perf_counter()))
-        if self._model is None or way.prompt == "rules" or timeout <= 0:
+        if self._model is None or way.prompt == "rules" or timeout <= 0 or len(said) > CHOICE_LONGEST:
             return None
         try:
             [reply] = self._model.complete([kind_request(said, way)], Priority.RECALL, timeout)

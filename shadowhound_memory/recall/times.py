@@ -252,7 +252,7 @@ class _Reader:
         hours = _hours(clock["a"] or clock["b"] or clock["c"], part)
         side = clock["side"] or side
         day = on or self._latest(hours, side)
-        early, late = self._at(day, hours), self._at(day, hours, fold=1)
+        early, late = sorted((self._at(day, hours), self._at(day, hours, fold=1)))
         if side in ("before", "until", "till", "by"):
             return (self._at(day) if on and clock["side"] else None), late
         if side in ("after", "since"):

@@ -152,7 +152,9 @@ def test_asked_at_zero_is_a_time() -> None:
 
 
 _WORDS = """where is the mug when did you last see how many times was yesterday near here (1, 2) within 3 m of patrol-1
-first patrol previous mission : ? " * between 9 and 11 on monday 3 pm not OR ago two hours é 杯子""".split()
+first patrol previous mission : ? " * between 9 and 11 on monday 3 pm not OR ago two hours é 杯子 how long
+nearest far from to the saw I mean . , lost before since last three patrols both visits here x= radius of take me
+can you hwo wher""".split()
 
 
 @hypothesis_settings(deadline=None)
