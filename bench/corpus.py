@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from bench import vocabulary
 from shadowhound_memory.embedding import Embedder
 from shadowhound_memory.models.files import cache_directory
-from shadowhound_memory.prompts import part_of_day
 from shadowhound_memory.record import Memory, Pose
 from shadowhound_memory.settings import Settings
 
@@ -223,7 +222,8 @@ def embedded_text(memory: Memory) -> str:
     package's present wording of the same."""
     when = datetime.fromtimestamp(memory.timestamp, timezone.utc)
     rooms = [tag.partition(":")[2].replace("_", " ") for tag in memory.tags if tag.startswith("room:")]
-    at = f"{when:%A} {part_of_day(when.hour)}, {when.day} {when:%B %Y}"
+    part = ("night", "morning", "afternoon", "evening", "night")[sum(when.hour >= start for start in (5, 12, 17, 22))]
+    at = f"{when:%A} {part}, {when.day} {when:%B %Y}"
     return f"{memory.text} ({', '.join([*rooms[:1], at, memory.source, memory.mission_id])})"
 
 

@@ -462,7 +462,7 @@ class MemoryManager:
         try:
             with self._metrics.timed("embed"):
                 matrix = self._embedder.embed(
-                    [embedding_text(memory, self.settings.zone) for _, memory in rows_and_memories]
+                    [embedding_text(memory) for _, memory in rows_and_memories]
                 )
         except ModelUnavailable as missing:  # words are searched; vectors come when it is next opened with a model
             log.warning("searching by words alone: %s", missing)

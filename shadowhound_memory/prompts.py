@@ -19,26 +19,20 @@ from shadowhound_memory.words import words
 # ---- how a memory is rendered ----------------------------------------------------------------------------------------
 
 
-def part_of_day(hour: int) -> str:
-    """night until 5, morning until 12, afternoon until 17, evening until 22, then night."""
-    return ("night", "morning", "afternoon", "evening", "night")[sum(hour >= start for start in (5, 12, 17, 22))]
-
-
-def embedding_text(memory: Memory, zone: tzinfo) -> str:
-    """What is embedded: time, place, speaker and mission in words, then the text.
+def embedding_text(memory: Memory) -> str:
+    """What is embedded: place, speaker and mission in words, then the text.
 
     What says nothing is left out, for every word takes weight from the text's: a place that the text names itself, the
-    robot as its own speaker, an id that is more digits than words.
+    robot as its own speaker, an id that is more digits than words, and the time, by which memories are filtered.
     """
-    when = datetime.fromtimestamp(memory.timestamp, zone)
     said = set(words(memory.text))
     places = [tag.partition(":")[2].replace("_", " ") for tag in memory.tags if tag.startswith(("room:", "area:"))]
     circumstances = [
-        f"{when:%A} {part_of_day(when.hour)}, {when.day} {when:%B %Y}",
         *[place for place in places if not said.issuperset(words(place))][:1],
         *[_spoken(name) for name in (memory.source, memory.mission_id) if name not in ("robot", memory.robot_id)],
     ]
-    return f"{', '.join(filter(None, circumstances))}: {memory.text}"
+    told = ", ".join(filter(None, circumstances))
+    return f"{told}: {memory.text}" if told else memory.text
 
 
 def _spoken(name: str) -> str:

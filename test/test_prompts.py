@@ -2,12 +2,11 @@
 
 from zoneinfo import ZoneInfo
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from llguidance import LLMatcher, LLTokenizer
 
-from shadowhound_memory.prompts import embedding_text, part_of_day, render_memory, writing_request
+from shadowhound_memory.prompts import embedding_text, render_memory, writing_request
 from shadowhound_memory.record import Memory, Pose
 from shadowhound_memory.routing import Route
 from shadowhound_memory.writer import read_draft, write_by_rules
@@ -45,32 +44,20 @@ def accepts(grammar: str | None, reply: str) -> bool:
     return matcher.try_consume_tokens(tokens) == len(tokens) and matcher.is_accepting()
 
 
-@pytest.mark.parametrize(
-    ("hour", "part"),
-    [(0, "night"), (4, "night"), (5, "morning"), (12, "afternoon"), (17, "evening"), (22, "night"), (23, "night")],
-)
-def test_part_of_day(hour, part):
-    assert part_of_day(hour) == part
-
-
-def test_what_is_embedded_says_when_where_who_and_which_mission():
+def test_what_is_embedded_says_where_who_and_which_mission():
     memory = pending(
         "A mug on the counter.", tags=("room:main_kitchen",), source="Elena", mission_id="spring_cleaning-2"
     )
-    assert embedding_text(memory, ZoneInfo("UTC")) == (
-        "Monday morning, 2 March 2026, main kitchen, elena, spring cleaning 2: A mug on the counter."
-    )
+    assert embedding_text(memory) == "main kitchen, elena, spring cleaning 2: A mug on the counter."
 
 
 def test_what_says_nothing_is_not_embedded():
     memory = pending("A mug in the kitchen.", tags=("room:kitchen",), mission_id="run-20260302-101500")
-    assert embedding_text(memory, ZoneInfo("UTC")) == "Monday morning, 2 March 2026: A mug in the kitchen."
+    assert embedding_text(memory) == "A mug in the kitchen."
 
 
 def test_times_are_told_in_the_zone():
     memory = pending("A mug.", timestamp=MONDAY_MORNING + 13 * 3600)
-    assert embedding_text(memory, ZoneInfo("UTC")).startswith("Monday night, 2 March 2026")
-    assert embedding_text(memory, ZoneInfo("Europe/Berlin")).startswith("Tuesday night, 3 March 2026")
     assert render_memory(memory, ZoneInfo("Europe/Berlin")).startswith("Tuesday 2026-03-03 00:15")
 
 

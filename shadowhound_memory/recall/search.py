@@ -1,31 +1,22 @@
-"""Plan -> candidates: filter in SQL first, then dense and lexical search among what is allowed, fused into one score.
+"""Plan -> candidates: filter in SQL first, then dense and lexical search among what is allowed, scored together."""
 
-The score of a memory is `(similarity + share) / 2`, in 0..1 and alike from store to store up to the weights of words:
-similarity is the cosine of question and memory, 0 below 0; share is how much of the question's content words the memory
-holds, each weighted by its inverse document frequency ln(1 + (N - n + 0.5) / (n + 0.5)) (Robertson and Spärck Jones).
-The share alone is the score of a memory that has no vector yet.
-"""
-
-import math
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from shadowhound_memory.question import Candidate, Filter, Plan
+from shadowhound_memory.recall.relevance import Relevance
 from shadowhound_memory.store.chroma import ChromaIndex
 from shadowhound_memory.store.filters import is_broad
 from shadowhound_memory.store.sqlite import SqliteStore
 from shadowhound_memory.store.vector_rows import Rows
 from shadowhound_memory.store.vectors import VectorTable
-from shadowhound_memory.words import content_words, stem
-from shadowhound_memory.words import words as all_words
 
 EXACT_LIMIT = 5000
 """Up to so many allowed memories are compared one by one; more go through the index."""
-POOL = 20
+POOL = 50
 """At least so many candidates of dense and of lexical search each are scored, and twice as many as are asked for."""
-MAX_WORDS = 64
 
 
 def search(
@@ -41,7 +32,6 @@ def search(
     `vector` is the question's unit vector, None while there is no embedding: then words alone decide. A plan without
     search words gives the latest memories (the earliest, when the plan asks for them), each with score 1.
     """
-    words = list(dict.fromkeys(content_words(plan.search)))[:MAX_WORDS]
     if not plan.search.strip():
         order = "earliest" if plan.order == "earliest" else "latest"
         return [Candidate(score=1.0, memory=memory) for memory in store.by_rows(store.rows(plan.filter, k, order))]
@@ -49,22 +39,20 @@ def search(
     allowed = None if is_broad(plan.filter) else store.rows(plan.filter, EXACT_LIMIT + 1)
     if allowed is not None and len(allowed) > EXACT_LIMIT:
         allowed = None
-    found = lexical(words, pool, plan.filter, allowed, store)
+    relevance = Relevance(plan.search, store)
+    found = lexical(relevance.words, pool, plan.filter, allowed, store)
     if vector is not None:
         found += dense(vector, pool, plan.filter, allowed, store, vectors, index)[0].tolist()
     if not found:
         found = store.rows(plan.filter, k, "latest").tolist()
+    found += store.allowed(store.after(found), plan.filter).tolist()
     rows = np.array(list(dict.fromkeys(found)), np.int64)
-    scores = share(words, rows, store)
-    if vector is not None:
-        cosines = vectors.cosines(vector, rows)
-        scores = np.where(np.isnan(cosines), scores, (np.clip(cosines, 0, 1) + scores) / 2)
+    memories = store.by_rows(rows)
+    if len(memories) < len(rows):  # one was forgotten meanwhile
+        rows = np.array(store.rows_of([memory.id for memory in memories]), np.int64)
+    scores = relevance.scores(memories, None if vector is None else vectors.cosines(vector, rows))
     best = np.lexsort((-rows, -scores))[:k]
-    by_row = {int(row): float(score) for row, score in zip(rows, scores, strict=True)}
-    return [
-        Candidate(score=by_row[row], memory=memory)
-        for row, memory in zip(rows[best].tolist(), store.by_rows(rows[best]), strict=True)
-    ]
+    return [Candidate(score=float(scores[place]), memory=memories[place]) for place in best.tolist()]
 
 
 def lexical(words: list[str], n: int, filter: Filter, allowed: Rows | None, store: SqliteStore) -> list[int]:
@@ -103,20 +91,3 @@ def dense(
             if len(rows) >= n:
                 return vectors.search(vector, n, rows)
     return vectors.search(vector, n, store.rows(filter) if allowed is None else allowed)
-
-
-def share(words: list[str], rows: Rows, store: SqliteStore) -> npt.NDArray[np.float64]:
-    """How much of the words, weighted by their rarity in the store, each row's memory holds: 0..1."""
-    size = store.size()
-    weights: dict[str, float] = {}
-    for word, count in store.frequencies(words).items():
-        weights[stem(word)] = math.log(1 + max(size - count + 0.5, 0) / (count + 0.5))
-    total = sum(weights.values())
-    if not total:
-        return np.zeros(len(rows))
-    texts = store.texts(rows)
-    scores = np.zeros(len(rows))
-    for place, row in enumerate(rows.tolist()):
-        stems = {stem(word.removesuffix("'s")) for word in set(all_words(texts.get(row, "")))}
-        scores[place] = sum(weights[word] for word in stems & weights.keys()) / total
-    return scores

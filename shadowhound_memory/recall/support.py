@@ -1,9 +1,9 @@
 """Which memories support an answer to a plan, and how far.
 
-The support of a memory is 0.4 × coverage + 0.6 × similarity, in 0..1. Coverage is the share of the plan's key terms
-that the memory holds, each weighted by its inverse document frequency; a word that is merely alike (couch, sofa)
-counts as far as the vectors of the two words agree. Similarity is the cosine of question and memory. A thing that no
-memory names thus gets no support from memories that are only about similar matters.
+A memory supports an answer when its score (relevance.py) reaches `min_score` and it holds the thing asked for, where
+the question names one. Coverage is the share of the plan's key terms that a memory holds, each weighted by its inverse
+document frequency; a word that is merely alike (couch, sofa) counts as far as the vectors of the two words agree. A
+thing that no memory names thus gets no support from memories that are only about similar matters.
 """
 
 import math
@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from shadowhound_memory.question import Candidate, Filter, Plan
 from shadowhound_memory.recall.naming import is_named_by_head, known_modifiers, modifiers
+from shadowhound_memory.recall.relevance import Relevance, held_stems
 from shadowhound_memory.record import Event, Memory
 from shadowhound_memory.store.sqlite import MAX_POSTINGS, SqliteStore
 from shadowhound_memory.words import content_words, stem, stems, words
@@ -124,6 +125,8 @@ class Support:
         self.head = self._thing_asked_for()
         self._alike: dict[str, dict[str, float]] = {}
         self._held: dict[str, dict[str, float]] = {}
+        self._relevance = Relevance(plan.search, store)
+        self._scores: dict[str, float] = {}
         self._similarity: dict[str, float] = {}
         self._known = self._known_modifiers()
         self._learn(word_vectors)
@@ -138,8 +141,10 @@ class Support:
         return sum(self._weights[term] * how for term, how in held.items() if term not in without) / total
 
     def score(self, memory: Memory) -> float:
-        """How far a memory supports an answer: 0..1."""
-        return 0.4 * self.coverage(memory) + 0.6 * self._similarity.get(memory.id, self.coverage(memory))
+        """How likely a memory answers what is asked: 0..1."""
+        if memory.id not in self._scores:
+            self._compare([memory])
+        return self._scores[memory.id]
 
     def supports(self, memory: Memory) -> bool:
         """Whether a memory is enough to answer from."""
@@ -239,9 +244,7 @@ class Support:
     def _holds(self, memory: Memory) -> dict[str, float]:
         """How far a memory holds each key term, by its words, tags, source or event; terms it lacks are left out."""
         if memory.id not in self._held:
-            tags = " ".join(tag.partition(":")[2].replace("_", " ") for tag in memory.tags)
-            raw = "" if memory.supersedes else memory.raw_text  # a correction overrules the raw words
-            said = {stem(word) for word in content_words(f"{memory.text} {raw} {tags} {memory.source}")}
+            said = held_stems(memory)
             held = dict.fromkeys((said | _EVENT_STEMS.get(memory.event, frozenset())) & self._weights.keys(), 1.0)
             for word, terms in self._alike.items():
                 if stem(word) in said:
@@ -280,17 +283,17 @@ class Support:
         self._held.clear()
 
     def _compare(self, memories: Sequence[Memory]) -> None:
-        if self._vector is None or not memories:
-            return
-        known = self._store.rows_of([memory.id for memory in memories])
-        if len(known) != len(memories):  # one was forgotten meanwhile
-            return
-        by_row = dict(zip(known, memories, strict=True))
-        rows, matrix = self._store.vectors_of(known)
-        if not len(rows):  # none is embedded yet
-            return
-        for row, cosine in zip(rows.tolist(), np.clip(matrix @ self._vector, 0, 1).tolist(), strict=True):
-            self._similarity[by_row[row].id] = cosine
+        """Note the similarity of memories to the question, where both have a vector, and the scores still unknown."""
+        ids = [memory.id for memory in memories]
+        known = self._store.rows_of(ids) if self._vector is not None else []
+        if self._vector is not None and known and len(known) == len(ids):  # none was forgotten meanwhile
+            rows, matrix = self._store.vectors_of(known)
+            names = dict(zip(known, ids, strict=True))
+            for row, cosine in zip(rows.tolist(), (matrix @ self._vector if len(rows) else ()), strict=True):
+                self._similarity[names[row]] = max(float(cosine), 0.0)
+        new = [memory for memory in memories if memory.id not in self._scores]
+        cosines = np.array([self._similarity.get(memory.id, math.nan) for memory in new], np.float32)
+        self._scores |= zip([memory.id for memory in new], self._relevance.scores(new, cosines).tolist(), strict=True)
 
     def _thing_asked_for(self) -> str | None:
         """The last key term before a preposition, in a question short enough to name a thing rather than describe."""

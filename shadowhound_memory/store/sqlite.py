@@ -17,13 +17,16 @@ from shadowhound_memory.store.connections import Connections
 from shadowhound_memory.store.filters import NARROW, conditions, source
 from shadowhound_memory.store.lock import lock_directory
 from shadowhound_memory.store.missions import Missions
-from shadowhound_memory.store.schema import COLUMNS, SELECT, migrate, refuse_newer, to_memory, to_values
+from shadowhound_memory.store.schema import COLUMNS, SELECT, migrate, refuse_newer, to_memory, to_ns, to_values
 from shadowhound_memory.store.traces import Traces
 from shadowhound_memory.store.tracks import TrackRows
 from shadowhound_memory.store.vector_rows import Rows, VectorRows
 
 MAX_POSTINGS = 5000
 """Words that bring more memories than this are left out of lexical search: ranking them would take too long."""
+
+REPLY_WITHIN = 300.0
+"""Seconds within which the next memory of a mission may reply to what one asks."""
 
 COMMON = 500
 """Words of more memories than this have their number remembered."""
@@ -286,6 +289,24 @@ class SqliteStore(VectorRows, Missions, TrackRows):
         found = self._connections.read(f"{sql} ORDER BY 2 LIMIT ?", [*parameters, limit])
         return [(row, -score) for row, score in found]
 
+    def before(self, ids: Sequence[str]) -> dict[str, Memory]:
+        """For each of these memories the one right before it in its mission, within REPLY_WITHIN seconds, if any."""
+        beside = self._connections.read(
+            f"SELECT m.id, ({_beside('id', '<', 'DESC')}) FROM json_each(?) j CROSS JOIN memory m ON m.id = j.value",
+            [to_ns(REPLY_WITHIN), 0, json.dumps(list(ids))],
+        )
+        found = {memory.id: memory for memory in self.get([other for _, other in beside if other is not None])}
+        return {name: found[other] for name, other in beside if other in found}
+
+    def after(self, rows: Sequence[int] | Rows) -> list[int]:
+        """The rows right after those of these rows that hold a "?", in their missions, within REPLY_WITHIN seconds."""
+        found = self._connections.read(
+            f"SELECT ({_beside('row', '>', 'ASC')}) FROM json_each(?) j CROSS JOIN memory m ON m.row = j.value "
+            "WHERE instr(m.text, '?')",
+            [0, to_ns(REPLY_WITHIN), json.dumps(np.asarray(rows).tolist())],
+        )
+        return [row for (row,) in found if row is not None]
+
     def texts(self, rows: Sequence[int] | Rows) -> dict[int, str]:
         """Text and raw text of rows, joined where they differ."""
         joined = "iif(m.text = m.raw_text, m.text, m.text || ' ' || m.raw_text)"
@@ -330,3 +351,14 @@ class SqliteStore(VectorRows, Missions, TrackRows):
 
 def _phrase(word: str) -> str:
     return '"' + word.replace('"', " ").replace("\0", " ") + '"'
+
+
+def _beside(column: str, side: str, order: str) -> str:
+    """SQL for a column of the memory next to `m` in its mission; parameters: nanoseconds looked back and ahead."""
+    return (
+        f"SELECT n.{column} FROM memory n INDEXED BY memory_time "
+        "WHERE n.timestamp BETWEEN m.timestamp - ? AND m.timestamp + ? "
+        f"AND (n.timestamp, n.row) {side} (m.timestamp, m.row) "
+        "AND n.mission_id = m.mission_id AND n.robot_id = m.robot_id "
+        f"AND n.status != 'superseded' ORDER BY n.timestamp {order}, n.row {order} LIMIT 1"
+    )

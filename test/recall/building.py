@@ -59,7 +59,7 @@ class Building:
             recorded_at=START,
         )
         self.store.insert(memory, memory.id)
-        vectors = self._embedder.embed([embedding_text(memory, self.settings.zone)])
+        vectors = self._embedder.embed([embedding_text(memory)])
         rows = self.store.rows_of([memory.id])
         self.store.put_vectors(rows, vectors)
         self._vectors.put(rows, vectors)
