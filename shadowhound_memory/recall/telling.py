@@ -38,7 +38,7 @@ _RESUMES = re.compile(r"[.;!?]+(?=\s|['\"”’]|$)|,? (?:and|but|so) (?=(?:i|we
 
 STAYING = re.compile(
     r"\b(?:in(?:side)?|on|at|under(?:neath)?|below|above|over|behind|besides?|between|near(?:by)?|next\ to|close\ to|by"
-    r"|against|within|outside|around|across|opposite|along)\b",
+    r"|against|within|outside|around|opposite|along)\b",
     re.I,
 )
 """A preposition of the place where something stays."""
@@ -213,9 +213,13 @@ def is_object(text: str, thing: str) -> bool:
 
 
 def _ends(said: str) -> set[str]:
-    """The stems of the content words that no other one follows: the nouns of "the toilet paper" without "toilet"."""
-    told = [(word, word not in STOP_WORDS) for word in words(said)]
-    return {stem(word) for (word, content), (_, more) in pairwise([*told, ("", False)]) if content and not more}
+    """The stems of the content words that no other one but a number follows: of "the toilet paper" not "toilet"."""
+    told = [*words(said), ""]
+    return {
+        stem(word)
+        for word, after in pairwise(told)
+        if word not in STOP_WORDS and (after in STOP_WORDS or len(after) < 2 or any(map(str.isdigit, after)))
+    }
 
 
 def _is_taken(said: str, thing: str, holds: bool) -> bool:
