@@ -81,6 +81,8 @@ def _when(asked: Asked, best: list[Memory], reason: str) -> Computed:
     """When it was, and how long ago where that is asked for."""
     terms = frozenset(asked.plan.key_terms)
     said = [memory for memory in best if is_said(memory, terms, asked.question.text)] or best
+    if asked.plan.order == "relevance":
+        said = [memory for memory in said if asked.covers(memory)] or said
     first = _said_so(said, asked.question, asked.plan)[0]
     time = first.timestamp
     ago = asked.now - time if asked.now is not None and re.search(r"\bago\b", asked.question.text, re.I) else None

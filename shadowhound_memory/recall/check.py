@@ -11,7 +11,7 @@ from datetime import tzinfo
 from shadowhound_memory.prompts import render_memory
 from shadowhound_memory.question import Plan
 from shadowhound_memory.recall.computed import Computed
-from shadowhound_memory.recall.wording import NEGATION, extractive, quote
+from shadowhound_memory.recall.wording import NEGATION, extractive, length, quote
 from shadowhound_memory.record import Memory
 from shadowhound_memory.words import content_words, names, numbers, stem, words
 
@@ -88,6 +88,8 @@ def _against(said: str, cited: set[int], plan: Plan, computed: Computed) -> list
         problems.append(first[1])
     if computed.count is not None and str(computed.count) not in numbers(said):
         problems.append(f"does not say {computed.count}")
+    if computed.duration is not None and not numbers(length(computed.duration)) <= numbers(said):
+        problems.append(f"does not say {length(computed.duration)}")
     if plan.kind in ("place", "time") and 1 not in cited:
         problems.append("does not cite the memory that the value comes from")
     return problems

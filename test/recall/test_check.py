@@ -56,6 +56,8 @@ def test_every_wording_that_a_model_may_choose_passes(building: Building, questi
 @pytest.mark.parametrize(
     ("question", "text"),
     [
+        ("How long was the window of the lab open?", "The window of the lab was open for 3 days [1][2]."),
+        ("How long was the window of the lab open?", "The window of the lab was open [1] and is closed [2]."),
         ("Where is the red mug?", "The red mug is in the kitchen sink."),
         ("Where is the red mug?", "The red mug is in the kitchen sink [7]."),
         ("Where is the red mug?", "The blue mug is in the kitchen sink [1]."),
