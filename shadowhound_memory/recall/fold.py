@@ -5,6 +5,7 @@ dropped: copies come after all that says something else.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from shadowhound_memory.question import Candidate, Plan
 from shadowhound_memory.record import Memory
@@ -52,5 +53,9 @@ def _is_sighting(memory: Memory) -> bool:
 
 def _said(memory: Memory) -> tuple[Words, ...]:
     said = (memory.event, memory.robot_id, memory.map_id), memory.tags
-    told = [tuple(word for word in words(text) if word not in _ARTICLES) for text in (memory.text, memory.raw_text)]
-    return *said, *told
+    return *said, _but_for_articles(memory.text), _but_for_articles(memory.raw_text)
+
+
+@lru_cache(maxsize=4096)
+def _but_for_articles(text: str) -> Words:
+    return tuple(word for word in words(text) if word not in _ARTICLES)

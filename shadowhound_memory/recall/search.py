@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from shadowhound_memory.question import Candidate, Filter, Plan
+from shadowhound_memory.recall.fold import fold
 from shadowhound_memory.recall.relevance import Relevance
 from shadowhound_memory.store.chroma import ChromaIndex
 from shadowhound_memory.store.filters import is_broad
@@ -18,6 +19,10 @@ EXACT_LIMIT = 5000
 POOL = 50
 """At least so many candidates of dense and of lexical search each are scored, and twice as many as are asked for."""
 
+ENOUGH = 5
+"""Where copies leave fewer different candidates, CROWDED times as many are scored."""
+CROWDED = 4
+
 
 def search(
     plan: Plan,
@@ -26,16 +31,19 @@ def search(
     vectors: VectorTable,
     index: ChromaIndex | None,
     k: int,
+    *,
+    crowded: bool = False,
 ) -> list[Candidate]:
     """The k best candidates of a plan, best first; never none while a memory satisfies the plan's filter.
 
     `vector` is the question's unit vector, None while there is no embedding: then words alone decide. A plan without
-    search words gives the latest memories (the earliest, when the plan asks for them), each with score 1.
+    search words gives the latest memories (the earliest, when the plan asks for them), each with score 1. Copies of one
+    sighting count as one candidate; where they leave few others, more are looked at (`crowded`).
     """
     if not plan.search.strip():
         order = "earliest" if plan.order == "earliest" else "latest"
         return [Candidate(score=1.0, memory=memory) for memory in store.by_rows(store.rows(plan.filter, k, order))]
-    pool = max(POOL, 2 * k)
+    pool = max(POOL, 2 * k) * (CROWDED if crowded else 1)
     allowed = None if is_broad(plan.filter) else store.rows(plan.filter, EXACT_LIMIT + 1)
     if allowed is not None and len(allowed) > EXACT_LIMIT:
         allowed = None
@@ -51,8 +59,11 @@ def search(
     if len(memories) < len(rows):  # one was forgotten meanwhile
         rows = np.array(store.rows_of([memory.id for memory in memories]), np.int64)
     scores = relevance.scores(memories, None if vector is None else vectors.cosines(vector, rows))
-    best = np.lexsort((-rows, -scores))[:k]
-    return [Candidate(score=float(scores[place]), memory=memories[place]) for place in best.tolist()]
+    best = np.lexsort((-rows, -scores)).tolist()
+    folded, distinct = fold([Candidate(score=float(scores[place]), memory=memories[place]) for place in best], plan)
+    if distinct < min(k, ENOUGH, len(folded)) and not crowded:
+        return search(plan, vector, store, vectors, index, k, crowded=True)
+    return folded[:k]
 
 
 def lexical(words: list[str], n: int, filter: Filter, allowed: Rows | None, store: SqliteStore) -> list[int]:
