@@ -118,6 +118,12 @@ _ASIDE = re.compile(
     |most\ recently|recently|yet|ever|already|please)\b""",
     re.I | re.X,
 )
+_SAID_THAT = re.compile(
+    r"\b(?:says?|said|tells?|told|mention(?:s|ed)?|announced?|promised?|claim(?:s|ed)?|report(?:s|ed)?|asked|thinks?"
+    r"|thought|heard|believed?|explain(?:s|ed)?|warned)\b(?:(?!\b(?:what|where|when|who)\b).)*?\b(?P<told>(?:that|whether|if)\b.*)",
+    re.I,
+)
+"""What someone said: a time in it is not when it was said."""
 _CHANGES = re.compile(
     r"\b(?:moved?|chang(?:ed?|es)|different|new|missing|gone|appeared|disappeared|rearranged)\b", re.I
 )
@@ -261,7 +267,8 @@ def _when(
     missions = [mission for mission in missions if mission[1] <= now]
     named = find_by_id(asked, missions)
     asked = asked.replace(named.phrase, " ", 1) if named else asked
-    times = find_times(asked, now, settings.zone)
+    told = found["told"] if (found := _SAID_THAT.search(asked)) else ""
+    times = find_times(asked.removesuffix(told), now, settings.zone)
     if times.phrases:
         said = ", ".join(map(repr, times.phrases))
         decided.append(f"time {times.since} to {times.until}: {said} in {settings.timezone}")
@@ -269,7 +276,7 @@ def _when(
             filter = _nothing(filter, decided, f"{said} lies in the future")
         else:
             filter = _within(filter, times.since, times.until, decided)
-    asked = times.rest
+    asked = f"{times.rest} {told}".strip()
     named = named or find_by_order(asked, missions, settings.zone, times.since, times.until)
     if named is None:
         return asked, filter

@@ -161,6 +161,8 @@ def test_what_is_asked_for(question: str, kind: str, order: str, present: bool, 
         ("What will the vet do tomorrow?", NOTHING, NOTHING),
         ("Where did this happen: I had lunch on Monday in the barn", None, None),
         ("Where is the Sunday newspaper?", None, None),
+        ("Who said that the bus leaves at nine?", None, None),
+        ("Did Ivo promise yesterday that he comes on Friday?", MIDNIGHT - DAY, MIDNIGHT),
     ],
 )
 def test_among_which_times(question: str, since: float | None, until: float | None) -> None:
