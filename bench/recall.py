@@ -2,6 +2,7 @@
 
 import argparse
 import math
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -201,8 +202,7 @@ def _by_model(banks: Banks, scenes: Sequence[Scene], figures: list[Figure], deta
         for number, (scene, questions) in enumerate(picked):
             into += _scored(scene, questions, banks.ask(scene, questions, model))
             if model != "none":
-                print(f"\r{model}: {number + 1} of {len(picked)} scenes", end="", flush=True)
-    print()
+                print(f"\r{model}: {number + 1} of {len(picked)} scenes", end="", file=sys.stderr, flush=True)
     for model, scored in rows.items():
         name = "extractive" if model == "none" else "with the model"
         together = summarize([("sample", scores) for _, _, _, scores in scored])["sample"]

@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -29,8 +30,8 @@ WRITING = (
 """What a memory bank depends on beside the data; the rest of the package only reads it."""
 NOT_RECALL = ("ros/", "cli.py", "exchange.py")
 IMPORT_TIMEOUT = 600.0
-KEPT = 4
-"""So many generations of banks and of answers are kept, the latest."""
+KEPT_SECONDS = 2 * 86_400.0
+"""Banks and answers of other code are kept for so long after they were last used."""
 K = 10
 
 Result = dict[str, Any]
@@ -64,8 +65,8 @@ class Banks:
         self._banks.mkdir(parents=True, exist_ok=True)
         self._answers.touch()
         self._banks.touch()
-        for kind in ("banks-*", "answers-*"):
-            for old in sorted(self._directory.glob(kind), key=lambda path: -path.stat().st_mtime)[KEPT:]:
+        for old in self._directory.iterdir():
+            if old.stat().st_mtime < time.time() - KEPT_SECONDS:
                 shutil.rmtree(old) if old.is_dir() else old.unlink()
         lines = map(json.loads, self._answers.read_text().splitlines())
         self._known: dict[str, list[Result]] = {line["key"]: line["results"] for line in lines}

@@ -60,6 +60,6 @@ def risk(path: str, curves: Mapping[str, Curve]) -> None:
     axes.set_ylabel("risk: share of wrong answers among these")
     axes.set_title("Risk and coverage, by the score of the first citation")
     axes.grid(alpha=0.3)
-    axes.legend(fontsize=9)
+    figure.legend(loc="outside lower center", ncols=4, fontsize=9)
     figure.savefig(OUT / path, dpi=130)
     pyplot.close(figure)
