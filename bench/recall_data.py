@@ -136,7 +136,7 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
 
 def _asked(row: dict[str, Any]) -> Asked:
     place, time = row.get("gold_pose"), row.get("gold_time")
-    span = (time[0], time[-1]) if isinstance(time, list) else (time, time)
+    span: list[Any] = time if isinstance(time, list) else [time]
     return Asked(
         id=row["id"],
         text=row["question"],
@@ -145,7 +145,7 @@ def _asked(row: dict[str, Any]) -> Asked:
         gold=tuple(row["gold_ids"]),
         answer=row["gold_answer"],
         place=(float(place["x"]), float(place["y"])) if place else None,
-        time=(float(span[0]), float(span[1])) if time else None,
+        time=(float(span[0]), float(span[-1])) if time else None,
     )
 
 

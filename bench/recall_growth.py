@@ -3,7 +3,7 @@
 import statistics
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -52,7 +52,7 @@ def run(figures: list[Figure], detail: dict[str, Any], path: str) -> None:
         figures.append(Figure(f"{name}, p99", found["p99_ms"], "ms", note=note))
 
 
-def at_size(size: int, directory: Path, asked: dict[str, Sequence[str]]) -> dict[str, Any]:
+def at_size(size: int, directory: Path, asked: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """Milliseconds of each kind of question in a memory of this size, once it has caught up with itself."""
     fill_ours(directory, corpus(size))
     with MemoryManager.open(Settings(data_dir=str(directory), model="none")) as manager:

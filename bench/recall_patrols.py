@@ -115,7 +115,7 @@ def _patrols(source: str, scenes: Sequence[Scene], figures: list[Figure], detail
     detail[f"patrols, {source}"] = after
     rows = sum(len(scene.rows) for scene in scenes)
     each = (ten["bytes"] - one["bytes"]) / (PATROLS - 1) / len(scenes)
-    name, asked = f"{source}, {PATROLS} identical patrols", f"{ten['questions']} questions"
+    name, number = f"{source}, {PATROLS} identical patrols", f"{ten['questions']} questions"
     figures += [
         Figure(
             f"{name}: tracks", ten["tracks"] / one["tracks"], "x one patrol's", 1.1, "lower",
@@ -124,7 +124,7 @@ def _patrols(source: str, scenes: Sequence[Scene], figures: list[Figure], detail
         Figure(f"{name}: SQLite per patrol", each / 1e3, "kB", note=f"{rows / len(scenes):.0f} memories a patrol"),
         Figure(
             f"{name}: s@1", ten["s@1"], "", one["s@1"], "higher",
-            f"bar: after one; {asked}, search@5 {one['search@5']:.3f} → {ten['search@5']:.3f}",
+            f"bar: after one; {number}, search@5 {one['search@5']:.3f} → {ten['search@5']:.3f}",
         ),
-        Figure(f"{name}: recall p50", ten["p50_ms"], "ms", note=f"after one {one['p50_ms']:.1f} ms, {asked}"),
+        Figure(f"{name}: recall p50", ten["p50_ms"], "ms", note=f"after one {one['p50_ms']:.1f} ms, {number}"),
     ]  # fmt: skip

@@ -76,7 +76,7 @@ def _last_places(scene: Scene) -> dict[str, str]:
 
 
 def _last_handled(scene: Scene) -> dict[str, str]:
-    handled = {}
+    handled: dict[str, str] = {}
     for row in scene.rows:
         tags = row.get("gold_tags") or []
         if any(tag in MOVING for tag in tags):
