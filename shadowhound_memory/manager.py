@@ -29,7 +29,7 @@ from shadowhound_memory.store.chroma import ChromaIndex
 from shadowhound_memory.store.sqlite import SqliteStore
 from shadowhound_memory.store.traces import KEPT
 from shadowhound_memory.store.vectors import VectorTable
-from shadowhound_memory.tracks import Track, read_tracks, settle_tracks, update_tracks
+from shadowhound_memory.tracks import BATCH, Track, read_tracks, settle_tracks, update_tracks
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +84,7 @@ class MemoryManager:
             else [
                 Background("embedding", self._embed),
                 Background("writing", self._draft),
-                Background("tracks", lambda: update_tracks(store)),
+                Background("tracks", lambda: update_tracks(store) == BATCH),  # else in a second: writing goes first
             ]
         )
 
@@ -338,7 +338,7 @@ class MemoryManager:
         if mission_id is None:
             raise ShadowhoundError(Code.NOT_FOUND, "no mission is open; start one first")
         self._store.end_mission(mission_id, self._clock())
-        self._wake()
+        self._background[2].wake()
         if self._index:
             self._index.wake()
         return mission_id
@@ -426,7 +426,7 @@ class MemoryManager:
     def _tracks_lag(self) -> bool:
         if self._read_only or not self._store.tracks_lag():
             return False
-        self._wake()
+        self._background[2].wake()
         return True
 
     def _may_write(self) -> None:
@@ -461,9 +461,7 @@ class MemoryManager:
         rows = [row for row, _ in rows_and_memories]
         try:
             with self._metrics.timed("embed"):
-                matrix = self._embedder.embed(
-                    [embedding_text(memory) for _, memory in rows_and_memories]
-                )
+                matrix = self._embedder.embed([embedding_text(memory) for _, memory in rows_and_memories])
         except ModelUnavailable as missing:  # words are searched; vectors come when it is next opened with a model
             log.warning("searching by words alone: %s", missing)
             self._embedder, self._embedding_state = None, str(missing)
@@ -500,7 +498,7 @@ class MemoryManager:
                 self._on_memory(memory)
 
     def _wake(self) -> None:
-        for background in self._background:
+        for background in self._background[:2]:
             background.wake()
 
     def _flush_metrics(self) -> None:

@@ -133,8 +133,11 @@ def _to_track(thing: Thing, kept: Kept, ids: list[str], places: dict[int, Pose |
     )
 
 
-def update_tracks(store: SqliteStore) -> bool:
-    """Bring tracks closer to the memories; False when there is nothing left to do. Safe against a kill at any time."""
+def update_tracks(store: SqliteStore) -> int:
+    """Bring tracks closer to the memories; how many memories or things that were (at most BATCH), 0 when none is left.
+
+    Safe against a kill at any time.
+    """
     memories = store.untracked(BATCH)
     if not memories:
         return settle_tracks(store)
@@ -156,17 +159,17 @@ def update_tracks(store: SqliteStore) -> bool:
                 tracking.unsettle(number)
             else:
                 _extend(number, tracking.tracks(number), sorted(added, key=_order), tracking, numbers)
-    return True
+    return len(memories)
 
 
-def settle_tracks(store: SqliteStore) -> bool:
-    """Make the tracks anew of things that lost a sighting or got an earlier one; False when there was none."""
+def settle_tracks(store: SqliteStore) -> int:
+    """Make the tracks anew of things that lost a sighting or got an earlier one; how many, 0 when there was none."""
     things = store.unsettled(BATCH)
     for thing in things:
         with store.tracking() as tracking:
             tracking.start_over(thing)
             _extend(thing, [], tracking.sightings(thing), tracking, count(tracking.next_number()))
-    return bool(things)
+    return len(things)
 
 
 def _extend(thing: int, tracks: list[Kept], added: Sequence[Seen], tracking: Tracking, numbers: Iterator[int]) -> None:
