@@ -8,7 +8,7 @@ from shadowhound_memory.recall.computed import COUNT_CITED, COUNTED, Asked, Comp
 from shadowhound_memory.record import Event, Memory
 
 _CHANGE = re.compile(
-    r"""\b(?:what|which)\b.*\b(?:(?P<moved>moved?|relocated|displaced|rearranged|shifted)
+    r"""\b(?:what|which)\b.{0,80}?\b(?:(?P<moved>moved?|relocated|displaced|rearranged|shifted)
     |(?P<missing>missing|gone|disappeared)|(?P<new>new|appeared)|(?P<changed>changed?|changes|different))\b""",
     re.I | re.X,
 )

@@ -16,7 +16,7 @@ _TOPIC = 0.5
 _NO_SIGHT = frozenset(("speech_heard", "battery_status", "task_started", "task_succeeded", "task_failed"))
 
 _SAYING_WHO = re.compile(
-    r"\bwhat (?:did|does|has|had|do|was|were|is)\s+(?P<who>(?:the |my |our )?[\w'’. -]+?)\s+"
+    r"\bwhat (?:did|does|has|had|do|was|were|is)\s+(?P<who>(?:the |my |our )?[\w'’. -]{1,60}?)\s+"
     r"(?:say|tell|ask|mention|reply|answer|explain|report|announce|want|request|promise|suggest|complain|shout|call"
     r"|warn|remind|saying|telling|asking|said|told|asked|talk|speak)\b",
     re.I,

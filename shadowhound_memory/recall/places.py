@@ -13,7 +13,7 @@ from shadowhound_memory.words import stem, stems
 MOVING = frozenset(map(stem, "moved move moving shifted relocated displaced rearranged".split()))
 """Stems of verbs that ask for a change of place."""
 FROM_WHERE = re.compile(
-    r"\bfrom where\b|\bwhere\b.*\b(?:come|came|taken|brought|moved|carried|go|went)\b.*\bfrom\b", re.I
+    r"\bfrom where\b|\bwhere\b.{0,80}?\b(?:come|came|taken|brought|moved|carried|go|went)\b.{0,40}?\bfrom\b", re.I
 )
 
 

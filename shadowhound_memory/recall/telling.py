@@ -5,13 +5,14 @@ English words for it. A text is a memory's: short, in the present or the past.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from shadowhound_memory.question import Plan
 from shadowhound_memory.recall.denial import ABSENT, CLAUSE, FAILED, GONE, lacks
 from shadowhound_memory.recall.verbs import base, same_deeds
 from shadowhound_memory.record import Memory
-from shadowhound_memory.rules import DETERMINERS, parts_of_speech
+from shadowhound_memory.rules import DETERMINERS, LOOKED_AT, parts_of_speech
 from shadowhound_memory.words import STOP_WORDS, content_words, stem, stems, words
 
 _WANTED = re.compile(
@@ -32,7 +33,7 @@ _WANTED = re.compile(
 """Words after which a text tells what is wanted, planned or asked rather than what is so."""
 _TRYING = re.compile(r"\b(?:try|tries|tried|trying|attempt(?:s|ed|ing)?)\b", re.I)
 _SOUGHT = re.compile(r"\b(?:look|search|hunt|wait)(?:s|ed|ing|es)? for\b", re.I)
-_COMMAND = re.compile(r"[^.!?:\"“”]*[, ]please\b", re.I)
+_COMMAND = re.compile(r"[^.!?:\"“”]{0,200}[, ]please\b", re.I)
 _QUOTE = re.compile(r"(?P<mark>(?:[:,] ?|^)[\"“'‘„«] ?)(?P<said>\w[^\"”»]*)")
 _RESUMES = re.compile(r"[.;!?]+(?=\s|['\"”’]|$)|,? (?:and|but|so) (?=(?:i|we|he|she|they|it|then)\b)|[,;] then\b", re.I)
 
@@ -94,10 +95,12 @@ def spoken_words(memory: Memory) -> str:
     return memory.text if memory.supersedes or memory.raw_text == memory.text else f"{memory.text} {memory.raw_text}"
 
 
+@lru_cache(maxsize=8192)
 def asserted(text: str, asked: str = "") -> str:
     """The text without what it only tells to be wanted, intended, asked or sought; whole if the question asks that."""
     if any(pattern.search(asked) for pattern in (_WANTED, _SOUGHT, FAILED, _TRYING)):
         return text
+    text, rest = text[:LOOKED_AT], text[LOOKED_AT:]
     kept, end = [], 0
     text = _QUOTE.sub(_without_command, _COMMAND.sub(" ", text))
     while found := _WANTED.search(text, end):
@@ -109,7 +112,7 @@ def asserted(text: str, asked: str = "") -> str:
     while found := _SOUGHT.search(said):
         after = _PREPOSITION.search(said, found.end()) or _RESUMES.search(said, found.end())
         said = said[: found.start()] + (said[after.start() :] if after else "")
-    return said
+    return said + rest
 
 
 def _without_command(quote: re.Match[str]) -> str:
@@ -143,12 +146,13 @@ class Whereabouts:
     gone: bool = False
 
 
+@lru_cache(maxsize=8192)
 def whereabouts(text: str, thing: str) -> Whereabouts:
     """Read where a text leaves a thing, named by the stem of its head noun."""
     places: dict[frozenset[str], bool] = {}
     named: set[str] = set()
     taken = gone = False
-    clauses = [clause for clause in CLAUSE.split(asserted(text)) if clause.strip()]
+    clauses = [clause for clause in CLAUSE.split(asserted(text[:LOOKED_AT])) if clause.strip()]
     for clause in clauses:
         first, *parts = _parts(clause)
         holds = thing in stems(clause)
@@ -250,7 +254,7 @@ def _stems(text: str) -> set[str]:
 def speakers(memory: Memory) -> set[str]:
     """The stems of the names of those who speak in a memory; empty when it does not tell."""
     found: set[str] = set()
-    for match in _SPEAKER.finditer(memory.text):
+    for match in _SPEAKER.finditer(memory.text[:LOOKED_AT]):
         name = match["before"] or match["after"] or ""
         found |= {stem(word.removesuffix("'s")) for word in words(name) if word not in STOP_WORDS}
     return found
@@ -259,7 +263,7 @@ def speakers(memory: Memory) -> set[str]:
 def only_instrument(text: str, thing: str) -> bool:
     """Whether a text names a thing (a stem) only as what something is done with ("with the knife")."""
     found = False
-    for clause in re.split(r"[,;:.!?]+", text):
+    for clause in re.split(r"[,;:.!?]+", text[:LOOKED_AT]):
         rest = clause
         while thing in stems(rest):
             found = True

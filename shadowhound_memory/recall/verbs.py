@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
 
-from shadowhound_memory.rules import parts_of_speech
+from shadowhound_memory.rules import LOOKED_AT, parts_of_speech
 from shadowhound_memory.words import stem, words
 
 _IRREGULAR = {
@@ -114,7 +114,7 @@ def is_known(verb: str) -> bool:
 @lru_cache(maxsize=4096)
 def _deeds(text: str) -> frozenset[str]:
     """The stems of all words of a text but nouns and the names of things ("a slice", "the cutting board")."""
-    tagged = parts_of_speech(text)
+    tagged = parts_of_speech(text[:LOOKED_AT])
     return frozenset(
         base(stem(word.casefold()))
         for (_, before), (word, tag) in pairwise([("", "PUN"), *tagged])
