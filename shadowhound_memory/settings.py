@@ -42,11 +42,16 @@ class Settings(BaseModel):
     embedding: str = Field(
         "all-MiniLM-L6-v2", description="embedding model: the default, or any sentence-transformers one"
     )
+    reranker: str = Field(
+        "none", description="cross-encoder that orders the best candidates anew: its directory, or none"
+    )
     chroma_host: str = Field("", description="Chroma server; empty: a Chroma folder inside data_dir")
     chroma_port: int = Field(8000, ge=1, le=65535, description="port of the Chroma server")
 
     k: int = Field(10, ge=1, le=200, description="memories that search returns")
-    min_score: float = Field(0.17, ge=0, le=1, description="a memory less likely to answer than this supports no answer")
+    min_score: float = Field(
+        0.17, ge=0, le=1, description="a memory less likely to answer than this supports no answer"
+    )
     recall_deadline: float = Field(10.0, gt=0, le=600, description="seconds, then the extractive answer is given")
     max_recalls: int = Field(2, ge=1, le=16, description="recalls answered at once; the next gets BUSY")
     write_batch: int = Field(8, ge=1, le=64, description="observations drafted in one batch by the local model")

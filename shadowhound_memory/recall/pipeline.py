@@ -12,6 +12,7 @@ from shadowhound_memory.embedding import Embedder
 from shadowhound_memory.errors import Code, ModelUnavailable, ShadowhoundError
 from shadowhound_memory.metrics import Metrics
 from shadowhound_memory.models.base import LanguageModel, Priority
+from shadowhound_memory.models.reranker import Reranker
 from shadowhound_memory.own import answer_keys
 from shadowhound_memory.prompts import recall_request
 from shadowhound_memory.question import Answer, Candidate, Citation, Plan, Question
@@ -53,6 +54,7 @@ class Recall:
         self._index = index
         self._embedder = embedder
         self._word_vectors = WordVectors(embedder.embed) if embedder else None
+        self._reranker = Reranker(settings) if settings.reranker != "none" else None
         self._model = model
         self._planner = Planner(settings, store, model)
         self._metrics = metrics
@@ -147,7 +149,7 @@ class Recall:
         """The candidates of a plan and what they say."""
         vector = self._embed(plan)
         k = max(question.k or self._settings.k, self._settings.k)
-        found = search(plan, vector, self._store, self._vectors, self._index, k)
+        found = self._rerank(plan, search(plan, vector, self._store, self._vectors, self._index, k))
         computed = compute(
             plan,
             question,
@@ -171,6 +173,16 @@ class Recall:
         except ModelUnavailable as error:
             log.warning("searching by words alone: %s", error)
             return None
+
+    def _rerank(self, plan: Plan, found: list[Candidate]) -> list[Candidate]:
+        if self._reranker is None or not plan.search:
+            return found
+        try:
+            with self._metrics.timed("rerank"):
+                return self._reranker.rerank(plan.search, found)
+        except ModelUnavailable as error:
+            log.warning("candidates stay as they were found: %s", error)
+            return found
 
     def _draft(
         self,

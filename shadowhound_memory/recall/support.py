@@ -38,6 +38,8 @@ _MEANT = 0.6
 """Similarity from which a memory that names the one thing asked for may say the same with another verb."""
 _PERSON_SHARE = 0.7
 """Share of the best support from which a memory that holds a person goes before one that holds none."""
+_AS_LIKELY = 0.8
+"""Share of the best score from which a memory is about as likely to tell what is asked, so that time decides."""
 _LEARNT = 5
 """So many of the best candidates are searched for words alike."""
 _SHORT = 3
@@ -126,7 +128,7 @@ class Support:
         self._alike: dict[str, dict[str, float]] = {}
         self._held: dict[str, dict[str, float]] = {}
         self._relevance = Relevance(plan.search, store)
-        self._scores: dict[str, float] = {}
+        self._scores = {candidate.memory.id: candidate.score for candidate in candidates if candidate.score}
         self._similarity: dict[str, float] = {}
         self._known = self._known_modifiers()
         self._learn(word_vectors)
@@ -163,9 +165,11 @@ class Support:
         found = self._wanted([memory for memory in pool if self.supports(memory)])
         if self.plan.order == "relevance" or not found:
             return sorted(found, key=lambda memory: (-round(self.score(memory), 2), -memory.timestamp))
-        enough = max(self.coverage(memory) for memory in found) - 0.15
+        enough = max(map(self.coverage, found)) - 0.15
+        found = [memory for memory in found if self.coverage(memory) >= enough]
+        likely = _AS_LIKELY * max(map(self.score, found)) if self.plan.kind == "text" else 0.0
         sign = 1 if self.plan.order == "earliest" else -1
-        return sorted((m for m in found if self.coverage(m) >= enough), key=lambda memory: sign * memory.timestamp)
+        return sorted((m for m in found if self.score(m) >= likely), key=lambda memory: sign * memory.timestamp)
 
     def but_for_the_verb(self) -> Memory | None:
         """A memory that names all that was asked for but the verb, the most similar one, if any.
