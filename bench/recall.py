@@ -3,6 +3,7 @@
 import argparse
 import math
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -212,6 +213,8 @@ def _by_model(banks: Banks, scenes: Sequence[Scene], figures: list[Figure], deta
                 better = "lower" if metric in ("metres", "minutes") or metric.startswith("false") else "higher"
                 figures.append(_figure(f"sample, {name}: {metric}", together[metric], None, better))
     with_model = rows[Settings().model]
+    reasons = Counter(f"{result['route']} ({result['fallback']})" for _, _, result, _ in with_model)
+    detail["sample, routes"] = dict(reasons.most_common())
     seconds = [result["seconds"] for _, _, result, _ in with_model]
     drafted = [result["seconds"] for _, _, result, _ in with_model if not result["route"].startswith("rules")]
     note = f"p99 {np.percentile(seconds, 99):.1f} s; {len(drafted)} of {len(seconds)} answers by the model"
