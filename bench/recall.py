@@ -158,9 +158,8 @@ def _absent(
     rates = recall_absent.rates(answered)
     for kind, bar in (("absent named", 0.95), ("absent free", 0.80)):
         if kind in rates:
-            figures.append(
-                _figure(f"{kind}: abstains", rates[kind], bar, "higher", f"× {recall_absent.SCENES_EACH} scenes")
-            )
+            askings = sum(question.group == kind for _, question, _ in answered)
+            figures.append(_figure(f"{kind}: abstains", rates[kind], bar, "higher", f"{askings} askings"))
     answerable = [row for row in rows if row[1].group != FALSE_PREMISE and "false abstention" in row[3]]
     detail["absent"] = {kind: asdict(rate) for kind, rate in rates.items()}
     detail["absent answered"] = [
