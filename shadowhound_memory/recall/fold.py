@@ -1,4 +1,4 @@
-"""Copies among candidates: many patrols that say the same of a thing at its place fill one place of the top k, not all.
+"""Copies among candidates: many patrols that say the same at one place fill one place of the top k, not all.
 
 Only the memories at hand decide what is a copy, so nothing is told of others that the question may not see. Nothing is
 dropped: copies come after all that says something else.
@@ -9,7 +9,6 @@ from functools import lru_cache
 
 from shadowhound_memory.question import Candidate, Plan
 from shadowhound_memory.record import Memory
-from shadowhound_memory.sightings import EVENTS, KINDS
 from shadowhound_memory.tracks import same_place
 from shadowhound_memory.words import words
 
@@ -21,7 +20,7 @@ Words = tuple[str, ...]
 def fold(candidates: Sequence[Candidate], plan: Plan) -> tuple[list[Candidate], int]:
     """The candidates with copies last, and how many are none.
 
-    A copy says the same words of a thing as a better candidate, seen at the same place. The latest of them stands for
+    A copy says the same words as a better candidate, at the same place. The latest of them stands for
     all, with the best score (the earliest, where the plan asks for that). Where more than one of them may belong to the
     answer, as in counts and changes, they are left as they are.
     """
@@ -31,7 +30,8 @@ def fold(candidates: Sequence[Candidate], plan: Plan) -> tuple[list[Candidate], 
     alike: dict[tuple[Words, ...], list[list[Candidate]]] = {}
     for candidate in candidates:
         memory = candidate.memory
-        of_same_words = alike.setdefault(_said(memory), []) if _is_sighting(memory) else []
+        placed = memory.pose is not None or memory.object_pose is not None
+        of_same_words = alike.setdefault(_said(memory), []) if placed else []
         known = next((one for one in of_same_words if same_place(one[0].memory, memory)), None)
         if known is None:
             folds.append([candidate])
@@ -43,12 +43,6 @@ def fold(candidates: Sequence[Candidate], plan: Plan) -> tuple[list[Candidate], 
     kept = {candidate.memory.id for candidate in standing}
     first = [Candidate(score=one[0].score, memory=best.memory) for one, best in zip(folds, standing, strict=True)]
     return first + [candidate for candidate in candidates if candidate.memory.id not in kept], len(first)
-
-
-def _is_sighting(memory: Memory) -> bool:
-    if memory.event not in EVENTS or (memory.pose is None and memory.object_pose is None):
-        return False
-    return any(tag.partition(":")[0] in KINDS for tag in memory.tags)
 
 
 def _said(memory: Memory) -> tuple[Words, ...]:
