@@ -10,6 +10,7 @@ probability that the best memory of a question answers it, alike in every store.
 import math
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -53,12 +54,17 @@ class Relevance:
             sums[place] = similarity + own
             if memory.id in before and (asked := question_of(before[memory.id], memory)):
                 sums[place] += REPLY * (self._share(held_stems(memory) | stems(asked)) - own)
-        return 1 / (1 + np.exp(-(SLOPE * sums + INTERCEPT)))
+        return probability(sums)
 
     def _share(self, held: set[str]) -> float:
         """How much of the words, by weight, is held: 0..1."""
         total = sum(self._weights.values())
         return sum(self._weights[word] for word in held & self._weights.keys()) / total if total else 0.0
+
+
+def probability(sums: Any) -> Any:
+    """The probability that a sum of cosine and shares stands for."""
+    return 1 / (1 + np.exp(-(SLOPE * sums + INTERCEPT)))
 
 
 def held_stems(memory: Memory) -> set[str]:

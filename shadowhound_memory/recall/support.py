@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from shadowhound_memory.question import Candidate, Filter, Plan
 from shadowhound_memory.recall.naming import is_named_by_head, known_modifiers, modifiers
-from shadowhound_memory.recall.relevance import Relevance, held_stems
+from shadowhound_memory.recall.relevance import Relevance, held_stems, probability
 from shadowhound_memory.record import Event, Memory
 from shadowhound_memory.store.sqlite import MAX_POSTINGS, SqliteStore
 from shadowhound_memory.words import content_words, stem, stems, words
@@ -154,7 +154,9 @@ class Support:
             return True
         if self.head and self._holds(memory).get(self.head, 0) < _NAMED and self._similarity.get(memory.id, 0) < _CLOSE:
             return False
-        return self.score(memory) >= self._min_score
+        covered = self.coverage(memory)  # also by its event and by words alike, which the score does not know
+        otherwise = probability(self._similarity.get(memory.id, covered) + covered) if covered >= FULL else 0.0
+        return max(self.score(memory), otherwise) >= self._min_score
 
     def best(self) -> list[Memory]:
         """The supporting memories, the one to answer with first: by time if the plan says so, else by support."""
@@ -167,7 +169,8 @@ class Support:
             return sorted(found, key=lambda memory: (-round(self.score(memory), 2), -memory.timestamp))
         enough = max(map(self.coverage, found)) - 0.15
         found = [memory for memory in found if self.coverage(memory) >= enough]
-        likely = _AS_LIKELY * max(map(self.score, found)) if self.plan.kind == "text" else 0.0
+        describes = self.plan.kind == "text" and (self.plan.present or len(self.terms) > _SHORT)
+        likely = _AS_LIKELY * max(map(self.score, found)) if describes else 0.0
         sign = 1 if self.plan.order == "earliest" else -1
         return sorted((m for m in found if self.score(m) >= likely), key=lambda memory: sign * memory.timestamp)
 
