@@ -9,6 +9,7 @@ thing that no memory names thus gets no support from memories that are only abou
 import math
 import re
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -233,10 +234,8 @@ class Support:
         if len(found) <= limit:
             return [row for row, _ in found]
         enough = _MUCH * max(score for _, score in found)
-        sign = 1 if self.plan.order == "earliest" else -1
-        memories = self._store.by_rows([row for row, score in found if score >= enough])
-        memories.sort(key=lambda memory: sign * memory.timestamp)
-        return self._store.rows_of([memory.id for memory in memories[:limit]])
+        order: Literal["latest", "earliest"] = "earliest" if self.plan.order == "earliest" else "latest"
+        return self._store.by_time([row for row, score in found if score >= enough], limit, order)
 
     def unknown(self) -> list[str]:
         """The key terms that no memory within the asker's own filter holds."""

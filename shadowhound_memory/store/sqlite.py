@@ -218,6 +218,15 @@ class SqliteStore(VectorRows, Missions, TrackRows):
         found = self._connections.read(sql, [json.dumps(rows.tolist()), *parameters])
         return np.fromiter((row for (row,) in found), dtype=np.int64, count=len(found))
 
+    def by_time(self, rows: Sequence[int] | Rows, limit: int, order: Literal["latest", "earliest"]) -> list[int]:
+        """The latest or earliest of these rows, in that order."""
+        direction = "DESC" if order == "latest" else "ASC"
+        sql = (
+            "SELECT m.row FROM json_each(?) j CROSS JOIN memory m INDEXED BY memory_filter ON m.row = j.value "
+            f"ORDER BY m.timestamp {direction}, m.row {direction} LIMIT ?"
+        )
+        return [row for (row,) in self._connections.read(sql, [json.dumps(np.asarray(rows).tolist()), limit])]
+
     def count(self, filter: Filter) -> int:
         """How many memories a filter allows."""
         start, parameters, rest = source(filter)
