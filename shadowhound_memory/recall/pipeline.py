@@ -84,9 +84,9 @@ class Recall:
             plan = self._planner.plan(question, now, map_id, started + deadline)
         stage("searching")
         with self._metrics.timed("search"):
-            found, computed = self._look_up(plan, question, map_id, now)
+            found, computed, not_reranked = self._look_up(plan, question, map_id, now)
             if computed.abstained and (wider := as_of(plan, question)):
-                more, then = self._look_up(wider, question, map_id, now)
+                more, then, not_reranked = self._look_up(wider, question, map_id, now)
                 if not then.abstained:
                     plan, found, computed = wider, more, then
             candidates = found[: question.k or self._settings.k]
@@ -104,7 +104,7 @@ class Recall:
             text, citations, refusals = self._draft(question, plan, computed, wordings, way, left)
         if cancelled():
             raise ShadowhoundError(Code.CANCELLED, "the question was cancelled while it was answered")
-        fallback = way.fallback_reason
+        fallback = way.fallback_reason or not_reranked
         if text is None:
             citations = computed.citations
             fallback = refusals[-1] if refusals else fallback
@@ -145,11 +145,11 @@ class Recall:
 
     def _look_up(
         self, plan: Plan, question: Question, map_id: str | None, now: float
-    ) -> tuple[list[Candidate], Computed]:
-        """The candidates of a plan and what they say."""
+    ) -> tuple[list[Candidate], Computed, str | None]:
+        """The candidates of a plan, what they say, and why they were not reranked although the settings ask for it."""
         vector = self._embed(plan)
         k = max(question.k or self._settings.k, self._settings.k)
-        found = self._rerank(plan, search(plan, vector, self._store, self._vectors, self._index, k))
+        found, not_reranked = self._rerank(plan, search(plan, vector, self._store, self._vectors, self._index, k))
         computed = compute(
             plan,
             question,
@@ -161,7 +161,7 @@ class Recall:
             vector=vector,
             word_vectors=self._word_vectors,
         )
-        return found, computed
+        return found, computed, not_reranked
 
     def _embed(self, plan: Plan) -> npt.NDArray[np.float32] | None:
         """The vector of what is searched for; None when there is nothing to embed or no model to do it."""
@@ -174,15 +174,14 @@ class Recall:
             log.warning("searching by words alone: %s", error)
             return None
 
-    def _rerank(self, plan: Plan, found: list[Candidate]) -> list[Candidate]:
+    def _rerank(self, plan: Plan, found: list[Candidate]) -> tuple[list[Candidate], str | None]:
         if self._reranker is None or not plan.search:
-            return found
+            return found, None
         try:
             with self._metrics.timed("rerank"):
-                return self._reranker.rerank(plan.search, found)
+                return self._reranker.rerank(plan.search, found), None
         except ModelUnavailable as error:
-            log.warning("candidates stay as they were found: %s", error)
-            return found
+            return found, str(error)
 
     def _draft(
         self,

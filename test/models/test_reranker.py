@@ -70,3 +70,4 @@ def test_recall_goes_on_with_it_and_without_it(directory: Path, tmp_path: Path, 
             manager.write(Observation(text=f"A cup stands on shelf {n}."), wait=30)
         answer = manager.recall(Question(text="Where does the cup stand?"))
     assert not answer.abstained and len(answer.candidates) == 3
+    assert ("there is no cross-encoder" in (answer.fallback_reason or "")) is not there
