@@ -10,6 +10,7 @@ probability that the best memory of a question answers it, alike in every store.
 import math
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,7 @@ class Relevance:
         size = store.size()
         for word, count in store.frequencies(self.words).items():
             self._weights[stem(word)] = math.log(1 + (max(size - count, 0) + 0.5) / (count + 0.5))
+        self._total = sum(self._weights.values())
 
     def scores(self, memories: Sequence[Memory], cosines: npt.NDArray[np.float32] | None) -> npt.NDArray[np.float64]:
         """The score of each memory, a probability in 0..1, higher for the likelier.
@@ -49,17 +51,17 @@ class Relevance:
         before = self._store.before([memory.id for memory in memories if speaker(memory) is not None])
         sums = np.empty(len(memories))
         for place, memory in enumerate(memories):
-            own = self._share(held_stems(memory))
+            held = held_stems(memory)
+            own = self._share(held)
             similarity = own if cosines is None or np.isnan(cosines[place]) else max(float(cosines[place]), 0.0)
             sums[place] = similarity + own
             if memory.id in before and (asked := question_of(before[memory.id], memory)):
-                sums[place] += REPLY * (self._share(held_stems(memory) | stems(asked)) - own)
+                sums[place] += REPLY * (self._share(held | stems(asked)) - own)
         return probability(sums)
 
-    def _share(self, held: set[str]) -> float:
+    def _share(self, held: frozenset[str]) -> float:
         """How much of the words, by weight, is held: 0..1."""
-        total = sum(self._weights.values())
-        return sum(self._weights[word] for word in held & self._weights.keys()) / total if total else 0.0
+        return sum(self._weights[word] for word in self._weights.keys() & held) / self._total if self._total else 0.0
 
 
 def probability(sums: Any) -> Any:
@@ -67,14 +69,19 @@ def probability(sums: Any) -> Any:
     return 1 / (1 + np.exp(-(SLOPE * sums + INTERCEPT)))
 
 
-def held_stems(memory: Memory) -> set[str]:
+def held_stems(memory: Memory) -> frozenset[str]:
     """The stems of the content words that a memory holds: its text, raw words, source and tags.
 
     A correction overrules the raw words.
     """
     raw = "" if memory.supersedes or memory.raw_text == memory.text else memory.raw_text
     tags = " ".join(tag.partition(":")[2].replace("_", " ") for tag in memory.tags)
-    return stems(f"{memory.text} {raw} {tags} {memory.source.replace('_', ' ')}")
+    return _stems(f"{memory.text} {raw} {tags} {memory.source.replace('_', ' ')}")
+
+
+@lru_cache(maxsize=8192)
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(stems(text))
 
 
 def speaker(memory: Memory) -> str | None:

@@ -88,17 +88,22 @@ def dense(
 ) -> tuple[Rows, npt.NDArray[np.float32]]:
     """The n allowed rows nearest to a vector and their cosines, best first.
 
-    `allowed` None means that the filter allows many rows: then the index is asked for more than n, together with the
-    rows that it lacks, and what the filter does not allow is taken out; should less than n remain, search is exact.
+    `allowed` None means that the filter allows many rows: then more than n are sought among all, by the index and
+    among the rows that it lacks, and what the filter does not allow is taken out; should less than n remain, all that
+    it allows are compared.
     """
-    if allowed is None and index is not None:
-        lacking = index.lacks(vectors.present)
-        for fetched in (n + 10, 8 * n) if len(lacking) <= EXACT_LIMIT else ():
-            hits = index.query(vector, fetched)
-            if hits is None:
-                break
-            near = vectors.search(vector, fetched, lacking)[0] if len(lacking) else lacking
-            rows = store.allowed(np.union1d(hits[0], near), filter)
-            if len(rows) >= n:
-                return vectors.search(vector, n, rows)
-    return vectors.search(vector, n, store.rows(filter) if allowed is None else allowed)
+    if allowed is not None:
+        return vectors.search(vector, n, allowed)
+    for fetched in (n + 10, 8 * n) if index else (8 * n,):
+        rows = store.allowed(nearest(vector, fetched, vectors, index), filter)
+        if len(rows) >= n:
+            return vectors.search(vector, n, rows)
+    return vectors.search(vector, n, store.rows(filter))
+
+
+def nearest(vector: npt.NDArray[Any], n: int, vectors: VectorTable, index: ChromaIndex | None) -> Rows:
+    """At least the n rows nearest to a vector, unordered, by the index as far as it holds them, else exactly."""
+    lacking = None if index is None else index.lacks(vectors.present)
+    if index is None or lacking is None or len(lacking) > EXACT_LIMIT or (hits := index.query(vector, n)) is None:
+        return vectors.search(vector, n)[0]
+    return np.union1d(hits[0], vectors.search(vector, n, lacking)[0]) if len(lacking) else hits[0]

@@ -131,6 +131,7 @@ class Support:
         self._relevance = Relevance(plan.search, store)
         self._scores = {candidate.memory.id: candidate.score for candidate in candidates if candidate.score}
         self._similarity: dict[str, float] = {}
+        self._pools: dict[int, list[Memory]] = {}
         self._known = self._known_modifiers()
         self._learn(word_vectors)
         self._compare([candidate.memory for candidate in self.candidates])
@@ -213,6 +214,11 @@ class Support:
 
         Where every term is too common to be looked up, the latest within the filter, or the earliest if planned so.
         """
+        if limit not in self._pools:
+            self._pools[limit] = self._look_up(limit)
+        return self._pools[limit]
+
+    def _look_up(self, limit: int) -> list[Memory]:
         order = "earliest" if self.plan.order == "earliest" else "latest"
         rows = self._store.rows(self.plan.filter, limit + 1, order).tolist()
         if len(rows) > limit:

@@ -299,12 +299,14 @@ class SqliteStore(VectorRows, Missions, TrackRows):
         return [(row, -score) for row, score in found]
 
     def before(self, ids: Sequence[str]) -> dict[str, Memory]:
-        """For each of these memories the one right before it in its mission, within REPLY_WITHIN seconds, if any."""
+        """For each of these memories the one right before it in its mission, within REPLY_WITHIN seconds, if it holds
+        a "?"."""
         beside = self._connections.read(
-            f"SELECT m.id, ({_beside('id', '<', 'DESC')}) FROM json_each(?) j CROSS JOIN memory m ON m.id = j.value",
-            [to_ns(REPLY_WITHIN), 0, json.dumps(list(ids))],
+            f"SELECT m.id, b.id FROM json_each(?) j CROSS JOIN memory m ON m.id = j.value "
+            f"CROSS JOIN memory b ON b.row = ({_beside('row', '<', 'DESC')}) WHERE instr(b.text, '?')",
+            [json.dumps(list(ids)), to_ns(REPLY_WITHIN), 0],
         )
-        found = {memory.id: memory for memory in self.get([other for _, other in beside if other is not None])}
+        found = {memory.id: memory for memory in self.get([other for _, other in beside])}
         return {name: found[other] for name, other in beside if other in found}
 
     def after(self, rows: Sequence[int] | Rows) -> list[int]:

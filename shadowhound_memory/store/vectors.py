@@ -12,7 +12,10 @@ from shadowhound_memory.store.vector_rows import Matrix, Rows
 
 SCALE = 32767
 GROWTH = 1.25
-CHUNK = 4096
+LEAST = 4096
+"""Rows for which there is room from the start."""
+CHUNK = 512
+"""Rows compared at a time: as float32 they stay in the processor's cache, which is ten times as fast."""
 
 
 class VectorTable:
@@ -44,7 +47,7 @@ class VectorTable:
         with self._lock:
             fixed, present = self._kept
             if rows.max() >= len(present):
-                size = max(int(rows.max()) + 1, int(len(present) * GROWTH), CHUNK)
+                size = max(int(rows.max()) + 1, int(len(present) * GROWTH), LEAST)
                 grown = np.zeros((size, matrix.shape[1]), np.int16)
                 grown[: len(fixed)] = fixed.reshape(len(fixed), -1) if fixed.size else 0
                 fixed, present = grown, np.concatenate([present, np.zeros(size - len(present), np.bool_)])
