@@ -132,6 +132,7 @@ class Support:
         self._scores = {candidate.memory.id: candidate.score for candidate in candidates if candidate.score}
         self._similarity: dict[str, float] = {}
         self._pools: dict[int, list[Memory]] = {}
+        self._totals: dict[frozenset[str], float] = {}
         self._known = self._known_modifiers()
         self._learn(word_vectors)
         self._compare([candidate.memory for candidate in self.candidates])
@@ -139,10 +140,13 @@ class Support:
     def coverage(self, memory: Memory, without: frozenset[str] = frozenset()) -> float:
         """The share of the key terms (but those left out) that a memory holds, by weight; 1 when there are none."""
         held = self._holds(memory)
-        total = sum(weight for term, weight in self._weights.items() if term not in without)
-        if not total:
+        if without not in self._totals:
+            self._totals[without] = sum(weight for term, weight in self._weights.items() if term not in without)
+        if not self._totals[without]:
             return 1.0
-        return sum(self._weights[term] * how for term, how in held.items() if term not in without) / total
+        return (
+            sum(self._weights[term] * how for term, how in held.items() if term not in without) / self._totals[without]
+        )
 
     def score(self, memory: Memory) -> float:
         """How likely a memory answers what is asked: 0..1."""
@@ -250,7 +254,7 @@ class Support:
             word
             for word, count in frequencies.items()
             if not count
-            or (self._asked != Filter() and count <= MAX_POSTINGS and not self._store.lexical([word], 1, self._asked))
+            or (self._asked != Filter() and count <= MAX_POSTINGS and not self._store.occurs(word, self._asked))
         ]
 
     def _holds(self, memory: Memory) -> dict[str, float]:

@@ -259,6 +259,12 @@ class SqliteStore(VectorRows, Missions, TrackRows):
             found[word] = count
         return found
 
+    def occurs(self, word: str, filter: Filter) -> bool:
+        """Whether any memory that a filter allows holds a word."""
+        where, parameters = conditions(filter)
+        sql = f"SELECT 1 FROM words CROSS JOIN {NARROW} ON m.row = words.rowid WHERE words MATCH ? AND {where} LIMIT 1"
+        return bool(self._connections.read(sql, [_phrase(word), *parameters]))
+
     def holds(self, column: Literal["robot_id", "map_id"], value: str) -> bool:
         """Whether any memory is of this robot or map."""
         sql = f"SELECT EXISTS (SELECT 1 FROM memory INDEXED BY memory_filter WHERE {column} = ?)"
