@@ -26,7 +26,7 @@ setup(
     extras_require={"test": ["pytest"]},
     entry_points={
         "console_scripts": [
-            "shadowhound-memory = shadowhound_memory.cli:main",
+            "shadowhound-memory = shadowhound_memory.__main__:main",
             "memory_node = shadowhound_memory.ros.node:main",
         ],
     },

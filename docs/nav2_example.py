@@ -1,6 +1,7 @@
 """Drives a Nav2 robot to an answer: python3 docs/nav2_example.py where is the fire extinguisher
 
 Asks `~/recall` and sends its `best_pose` to NavigateToPose. Exit code 0 on arrival, else 1; Ctrl-C stops the robot.
+Needs Nav2's messages: apt install ros-$ROS_DISTRO-nav2-msgs
 """
 
 import sys
@@ -8,12 +9,16 @@ import time
 
 import rclpy
 from action_msgs.msg import GoalStatus
-from nav2_msgs.action import NavigateToPose
 from rclpy.action import ActionClient
 from rclpy.signals import SignalHandlerOptions
 from rclpy.utilities import remove_ros_args
 
 from shadowhound_memory_msgs.srv import Recall
+
+try:
+    from nav2_msgs.action import NavigateToPose
+except ModuleNotFoundError:
+    sys.exit("Nav2's messages are missing (nav2_msgs): apt install ros-$ROS_DISTRO-nav2-msgs")
 
 rclpy.init(signal_handler_options=SignalHandlerOptions.NO)  # after Ctrl-C the goal is still to be cancelled
 node = rclpy.create_node("drive_to_answer")

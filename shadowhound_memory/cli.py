@@ -1,10 +1,12 @@
 """The command `shadowhound-memory`: everything the memory does, without ROS."""
 
 import argparse
+import difflib
 import io
 import json
 import logging
 import os
+import re
 import sys
 import time
 from collections.abc import Sequence
@@ -34,6 +36,8 @@ from shadowhound_memory.settings import Settings
 MODEL_LOAD_TIMEOUT = 180.0
 FINISH_TIMEOUT = 24 * 3600.0
 
+_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|[-+]?(?:nan|inf)", re.I)
+
 out = Console(soft_wrap=True, highlight=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
 
@@ -43,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a memory may hold any letter, whatever the locale can say
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    arguments = _parser().parse_args(argv)
+    arguments = _parser().parse_args(_with_poses_joined(sys.argv[1:] if argv is None else argv))
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
     try:
         code: int = arguments.run(arguments, _settings(arguments))
@@ -68,6 +72,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
 
 
+def _with_poses_joined(argv: Sequence[str]) -> list[str]:
+    """The arguments with the two or three numbers after --pose as one, which leaves what follows them alone."""
+    joined: list[str] = []
+    numbers: list[str] | None = None
+    for argument in argv:
+        if numbers is not None and len(numbers) < 3 and _NUMBER.fullmatch(argument):
+            numbers.append(argument)
+            joined[-1] = f"--pose={','.join(numbers)}"
+        else:
+            numbers = [] if argument == "--pose" else None
+            joined.append(argument)
+    return joined
+
+
 def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--data-dir", help="where memories are kept (default: the user's data directory / robot id)")
@@ -88,10 +106,13 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(run=run)
         return sub
 
+    def add_pose(sub: argparse.ArgumentParser, what: str) -> None:
+        sub.add_argument("--pose", metavar="X Y [YAW]", help=f"{what}, in metres and radians")
+        sub.add_argument("--frame", default="map", help="frame of the pose (default: map)")
+
     write = command("write", _write, "keep one observation")
     write.add_argument("text")
-    write.add_argument("--pose", type=float, nargs="+", metavar="N", help="X Y [YAW] in metres and radians")
-    write.add_argument("--frame", default="map", help="frame of the pose (default: map)")
+    add_pose(write, "where the robot stood")
     write.add_argument("--time", type=float, help="seconds since the epoch (default: now)")
     write.add_argument("--mission", help="mission id (default: the current one)")
     write.add_argument("--source", default="person", help="who perceived it (default: person)")
@@ -103,6 +124,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     recall.add_argument("--mission", action="append", default=[], help="only memories of this mission; may be repeated")
     recall.add_argument("-k", type=int, help="memories to search")
+    add_pose(recall, "where the asker is, for 'here' and 'the nearest'")
+    recall.add_argument(
+        "--asked-at",
+        metavar="TIME",
+        help="when it is asked, as 2025-03-10T18:40 or in seconds since the epoch (default: now)",
+    )
 
     imported = command("import", _import, "keep the observations or full records of a JSON Lines file")
     imported.add_argument("file", type=Path)
@@ -138,6 +165,12 @@ def _settings(arguments: argparse.Namespace) -> Settings:
         if not equals:
             raise ShadowhoundError(
                 Code.INVALID, f"--set {pair}: write NAME=VALUE, such as --set timezone=Europe/Berlin"
+            )
+        if name not in Settings.model_fields:
+            near = difflib.get_close_matches(name, Settings.model_fields, 1, 0)[0]
+            raise ShadowhoundError(
+                Code.INVALID,
+                f"--set {pair}: there is no setting {name!r}; the nearest is {near!r}; docs/interfaces.md lists all",
             )
         values[name] = value
     try:
@@ -179,33 +212,65 @@ def _write(arguments: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _pose(numbers: list[float] | None, frame: str) -> Pose | None:
-    if numbers is None:
+def _pose(said: str | None, frame: str) -> Pose | None:
+    if said is None:
         return None
-    if len(numbers) not in (2, 3):
-        raise ShadowhoundError(Code.INVALID, f"--pose takes X Y or X Y YAW, not {len(numbers)} numbers")
+    numbers = re.split(r"[,\s]+", said.strip())
+    if len(numbers) not in (2, 3) or not all(map(_NUMBER.fullmatch, numbers)):
+        raise ShadowhoundError(Code.INVALID, f"--pose takes the numbers X Y or X Y YAW, not {said!r}")
     try:
-        x, y, yaw = (*numbers, 0.0)[:3]
+        x, y, yaw = (*map(float, numbers), 0.0)[:3]
         return Pose(x=x, y=y, yaw=yaw, frame_id=frame)
     except ValidationError as error:
         raise explain(error, "--pose") from error
 
 
+def _asked_at(said: str, settings: Settings) -> float:
+    """Seconds since the epoch; an ISO time without an offset is in the settings' time zone."""
+    if _NUMBER.fullmatch(said):
+        return float(said)
+    try:
+        at = datetime.fromisoformat(re.sub(r"[zZ]$", "+00:00", said))
+    except ValueError:
+        raise ShadowhoundError(
+            Code.INVALID, f"--asked-at {said}: write a time such as 2025-03-10T18:40, or seconds since the epoch"
+        ) from None
+    return (at if at.tzinfo else at.replace(tzinfo=settings.zone)).timestamp()
+
+
+def _filter(arguments: argparse.Namespace) -> Filter:
+    try:
+        return Filter(missions=tuple(arguments.mission))
+    except ValidationError as error:
+        raise explain(error, "--mission") from error
+
+
+def _note_unknown(memory: MemoryManager, missions: Sequence[str]) -> None:
+    for mission in missions:
+        if next(memory.memories(Filter(missions=(mission,)), limit=1), None) is None:
+            err.print(f"note: no memory is of mission {mission!r}", style="yellow", markup=False)
+
+
 def _recall(arguments: argparse.Namespace, settings: Settings) -> int:
     if (arguments.question is None) == (arguments.questions is None):
         raise ShadowhoundError(Code.INVALID, "recall takes either a question or --questions FILE.jsonl, one of the two")
-    if arguments.questions:
-        rows = list(read_rows(arguments.questions))
-    else:
-        rows = [(1, {"question": arguments.question, "filter": {"missions": arguments.mission}, "k": arguments.k})]
+    pose = _pose(arguments.pose, arguments.frame)
+    given: dict[str, Any] = {
+        "filter": {"missions": arguments.mission},
+        "k": arguments.k,
+        "pose": pose and pose.model_dump(),
+        "asked_at": _asked_at(arguments.asked_at, settings) if arguments.asked_at else None,
+    }
+    rows = list(read_rows(arguments.questions)) if arguments.questions else [(1, {"question": arguments.question})]
     refused = 0
     with MemoryManager.open(settings, read_only=True) as memory, _progress() as progress:
+        _note_unknown(memory, _filter(arguments).missions)
         memory.wait_for_model(MODEL_LOAD_TIMEOUT)
         for number, row in progress.track(rows, description="asking"):
             try:
                 if isinstance(row, ShadowhoundError):
                     raise row
-                answer = memory.recall(row_to_question(row))
+                answer = memory.recall(row_to_question(given | row))
             except ShadowhoundError as error:
                 if not arguments.questions:
                     raise
@@ -254,8 +319,12 @@ def _trace(arguments: argparse.Namespace, settings: Settings) -> int:
             _print_json({"id": trace_id, "at": at, **trace})
             continue
         when = datetime.fromtimestamp(at, settings.zone)
-        out.print(f"{trace_id}  {when:%Y-%m-%d %H:%M:%S}  {trace['question']['text']}", style="bold", markup=False)
-        out.print(f"  {trace['answer']}", markup=False)
+        out.print(
+            f"{trace_id}  {when:%Y-%m-%d %H:%M:%S}  {trace.get('question', {}).get('text', '')}",
+            style="bold",
+            markup=False,
+        )
+        out.print(f"  {trace.get('answer', '')}", markup=False)
     if not latest:
         err.print("no question was asked yet, or its memories were forgotten since", markup=False)
     return 0
@@ -268,30 +337,32 @@ def _show_trace(trace_id: str, trace: dict[str, Any], settings: Settings) -> Non
     def compact(values: dict[str, Any]) -> str:
         return ", ".join(f"{name} {json.dumps(value, ensure_ascii=False)}" for name, value in values.items())
 
-    asked_at = datetime.fromtimestamp(trace["asked_at"], settings.zone)
-    question, plan, cited = trace["question"], dict(trace["plan"]), trace["cited"]
+    question, plan, cited = dict(trace.get("question", {})), dict(trace.get("plan", {})), trace.get("cited", [])
+    asked_at = "unknown"
+    if "asked_at" in trace:
+        asked_at = f"{datetime.fromtimestamp(trace['asked_at'], settings.zone):%Y-%m-%d %H:%M:%S %Z}"
     decided, search = plan.pop("decided", []), plan.pop("search", "")
     line("trace", trace_id)
-    line("question", question.pop("text"))
-    line("asked at", f"{asked_at:%Y-%m-%d %H:%M:%S %Z}" + (f", {compact(question)}" if question else ""))
+    line("question", question.pop("text", "unknown"))
+    line("asked at", asked_at + (f", {compact(question)}" if question else ""))
     line("plan", compact({"search": search, **plan}))
     for decision in decided:
         line("", f"- {decision}")
-    for number, candidate in enumerate(trace["candidates"]):
+    for number, candidate in enumerate(trace.get("candidates", [])):
         mark = f"[{cited.index(candidate['id']) + 1}]" if candidate["id"] in cited else ""
         line(
             "" if number else "candidates", f"{candidate['score']:.2f} {mark:<4} {candidate['id']}  {candidate['text']}"
         )
     line("cited", ", ".join(f"[{n}] {memory_id}" for n, memory_id in enumerate(cited, 1)) or "nothing")
-    line("answer", trace["answer"])
-    line("gives", compact(trace["gives"]) or "no value")
-    if trace["best_pose_refused"]:
+    line("answer", trace.get("answer", "unknown"))
+    line("gives", compact(trace.get("gives", {})) or "no value")
+    if trace.get("best_pose_refused"):
         line("best pose", f"none: {trace['best_pose_refused']}")
-    line("checks", f"{'abstained' if trace['abstained'] else 'supported'}: {trace['why']}")
-    for refusal in trace["refused"]:
+    line("checks", f"{'abstained' if trace.get('abstained') else 'supported'}: {trace.get('why', 'unknown')}")
+    for refusal in trace.get("refused", []):
         line("", f"draft refused: {refusal}")
-    why = f" ({trace['fallback_reason']})" if trace["fallback_reason"] else ""
-    line("route", f"{trace['route']}{why}, {trace['seconds']:.2f} s")
+    why = f" ({trace['fallback_reason']})" if trace.get("fallback_reason") else ""
+    line("route", f"{trace.get('route', 'unknown')}{why}, {trace.get('seconds', 0.0):.2f} s")
 
 
 def _import(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -299,6 +370,7 @@ def _import(arguments: argparse.Namespace, settings: Settings) -> int:
     kept: list[tuple[str | None, str]] = []
     refused = 0
     with MemoryManager.open(settings) as memory, _progress() as progress:
+        before = memory.status().memories
         for number, row in progress.track(rows, description="importing"):
             try:
                 if isinstance(row, ShadowhoundError):
@@ -309,6 +381,7 @@ def _import(arguments: argparse.Namespace, settings: Settings) -> int:
             except ShadowhoundError as error:
                 refused += 1
                 err.print(f"line {number}: {error.sentence}", style="red", markup=False)
+        new = memory.status().memories - before
         bar = progress.add_task("finishing", total=len(kept))
         memory.wait_until_idle(
             FINISH_TIMEOUT,
@@ -318,7 +391,8 @@ def _import(arguments: argparse.Namespace, settings: Settings) -> int:
             for observation_id, memory_id in kept:
                 _print_json(memory_document(memory.get(memory_id)) | {"observation_id": observation_id})
     if not arguments.json:
-        out.print(f"{len(kept)} kept, {refused} refused")
+        there = f"{len(kept) - new} already there, " if len(kept) > new else ""
+        out.print(f"{new} kept, {there}{refused} refused")
     return 1 if refused else 0
 
 
@@ -334,12 +408,10 @@ def _export(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _tracks(arguments: argparse.Namespace, settings: Settings) -> int:
-    try:
-        filter = Filter(missions=tuple(arguments.mission))
-    except ValidationError as error:
-        raise explain(error, "--mission") from error
+    filter = _filter(arguments)
     asked = set((arguments.thing or "").casefold().split())
     with _open_without_model(settings, read_only=True) as memory:
+        _note_unknown(memory, filter.missions)
         found = [track for track in memory.tracks(filter) if asked <= set(track.thing.split())]
     if arguments.json:
         for track in found:
@@ -365,7 +437,7 @@ def _stats(arguments: argparse.Namespace, settings: Settings) -> int:
     for title in ("status", "rates", "counters"):
         table = Table(title=title, title_justify="left", show_header=False)
         for name, value in stats[title].items():
-            if name != "advice":
+            if name != "advice" and value is not None:
                 table.add_row(name, f"{value:g}" if isinstance(value, float) else str(value))
         out.print(table)
     for advice in stats["rates"]["advice"]:

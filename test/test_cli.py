@@ -2,13 +2,17 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from shadowhound_memory.cli import main
+from shadowhound_memory.store.traces import Traces
 
 ROWS = [
     {
@@ -38,6 +42,56 @@ def test_write_then_recall(run) -> None:
     code, lines, _ = run("recall", "where is the ladder?", "--json")
     answer = json.loads(lines[0])
     assert code == 0 and answer["place"] == {"x": 4.0, "y": -2.0, "yaw": 0.5, "frame_id": "map"}
+
+
+@pytest.mark.parametrize("pose", [["--pose", "4", "-2", ".5"], ["--pose", "4,-2,.5"], ["--pose=4 -2 .5"]])
+def test_the_text_may_stand_before_or_after_the_pose(run, pose: list[str]) -> None:
+    said = "4 ladders lean on the wall."
+    for arguments in ((said, *pose), (*pose, said), (*pose, "--source", "me", said)):
+        code, lines, errors = run("write", *arguments, "--json")
+        assert code == 0, errors
+        written = json.loads(lines[0])
+        assert written["text"] == said
+        assert [written["pose"][axis] for axis in ("x", "y", "yaw")] == [4.0, -2.0, 0.5]
+
+
+def test_a_question_is_asked_at_a_place_and_a_time(run) -> None:
+    run("write", "A ladder leans on the wall.", "--time", "1790000000", "--pose", "4", "-2")
+    run("write", "A ladder stands in the yard.", "--time", "1790003600", "--pose", "40", "0")
+    for before in ("1790000060", "2026-09-21T14:14:20+00:00", "2026-09-21T14:14:20Z", "2026-09-21 14:14:20"):
+        answer = json.loads(run("recall", "where is the ladder?", "--asked-at", before, "--json")[1][0])
+        assert answer["place"]["x"] == 4.0, before
+    near = json.loads(run("recall", "--pose", "3", "-2", "where is the nearest ladder?", "--json")[1][0])
+    far = json.loads(run("recall", "--pose", "39", "0", "where is the nearest ladder?", "--json")[1][0])
+    assert (near["place"]["x"], far["place"]["x"]) == (4.0, 40.0)
+
+
+def test_a_mission_that_no_memory_is_of_is_said_to_be_unknown(run) -> None:
+    run("write", "A ladder leans on the wall.", "--mission", "monday")
+    for command in (["recall", "where is the ladder?"], ["tracks"]):
+        assert "'nope'" in run(*command, "--mission", "nope")[2]
+        assert "no memory is of" not in run(*command, "--mission", "monday")[2]
+
+
+def test_a_second_import_says_what_was_there_already(run, tmp_path: Path) -> None:
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text("\n".join(json.dumps(row) for row in ROWS[:2]))
+    assert run("import", str(rows))[1] == ["2 kept, 0 refused"]
+    assert run("import", str(rows))[1] == ["0 kept, 2 already there, 0 refused"]
+
+
+@pytest.mark.parametrize("after", [0.05, 0.3, 1.0])
+def test_ctrl_c_while_it_starts_ends_it_without_a_traceback(tmp_path: Path, after: float) -> None:
+    starts = "import sys; from shadowhound_memory.__main__ import main; print(flush=True); sys.exit(main())"
+    command = [sys.executable, "-c", starts, "recall", "where?", "--data-dir", str(tmp_path)]
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert child.stdout
+    child.stdout.readline()
+    time.sleep(after)
+    child.send_signal(signal.SIGINT)
+    errors = child.communicate()[1]
+    assert "Traceback" not in errors
+    assert child.returncode == 130 or "write to it first" in errors
 
 
 def test_any_letter_goes_out_whatever_the_locale(run, tmp_path: Path) -> None:
@@ -114,6 +168,21 @@ def test_a_trace_tells_how_an_answer_came_about(run) -> None:
     assert run("trace", "t-1")[0] == 1 and "'t-1'" in run("trace", "t-1")[2]
 
 
+def test_a_trace_that_an_earlier_version_kept_is_shown_as_far_as_it_goes(run, tmp_path: Path) -> None:
+    run("write", "A ladder leans on the wall.")
+    trace_id = json.loads(run("recall", "where is the ladder?", "--json")[1][0])["trace_id"]
+    with closing(Traces(tmp_path / "memory" / "traces.sqlite")) as traces:
+        whole = traces.get(trace_id)
+        assert whole
+        for lacking in whole:
+            traces.put(f"no-{lacking}", {name: value for name, value in whole.items() if name != lacking})
+            code, lines, _ = run("trace", f"no-{lacking}")
+            assert code == 0 and len(lines) > 6
+        traces.put("bare", {})
+        assert run("trace", "bare")[0] == 0
+        assert len(run("trace")[1]) == 2 * (len(whole) + 2)
+
+
 def test_an_unasked_memory_has_no_trace_and_makes_no_file_of_them(run, tmp_path: Path) -> None:
     run("write", "A ladder leans on the wall.")
     code, lines, errors = run("trace")
@@ -134,6 +203,7 @@ def test_an_answer_is_not_imported(run, tmp_path: Path) -> None:
 def test_stats_check_and_reindex(run) -> None:
     run("write", "A ladder leans on the wall.")
     assert json.loads(run("stats", "--json")[1][0])["status"]["memories"] == 1
+    assert "None" not in "".join(run("stats")[1])
     assert json.loads(run("check", "--json")[1][0])["problems"] == []
     assert json.loads(run("reindex", "--json")[1][0])["memories"] == 1
 
@@ -151,7 +221,10 @@ def test_stats_check_and_reindex(run) -> None:
         (["import", "nowhere.jsonl"], "nowhere.jsonl"),
         (["stats", "--set", "timezone=Mars/Base"], "IANA"),
         (["stats", "--set", "colour=red"], "colour"),
+        (["stats", "--set", "timezon=UTC"], "the nearest is 'timezone'"),
         (["stats", "--set", "colour"], "NAME=VALUE"),
+        (["recall", "where?", "--asked-at", "noon"], "2025-03-10T18:40"),
+        (["recall", "where?", "--pose", "here"], "X Y"),
         (["stats", "--backend", "skip"], "skip"),
     ],
 )
