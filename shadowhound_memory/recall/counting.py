@@ -29,6 +29,7 @@ ONE_THING = 0.5
 """Metres within which two sightings of things of one name are of one thing."""
 
 _OFTEN = re.compile(r"\bhow often\b|\btimes?\b", re.I)
+_AND = re.compile(r"\b(?:and|or|plus)\b", re.I)
 _PAIR = re.compile(r"\b(?:a )?(?:pair of|couple of|both)\b", re.I)
 
 
@@ -46,6 +47,8 @@ def count(asked: Asked) -> Computed:
     pool = [memory for memory in support.pool(COUNTED) if memory.timestamp >= since]
     matching = [m for m in pool if asked.covers(m) and _says(m, asked)]
     if not matching:
+        if _AND.search(plan.search):
+            return Computed(True, "several things are counted together", nearest=support.candidates[0].memory)
         return closed_world(asked, among, count=0)
     matching.sort(key=lambda memory: memory.timestamp)
     if often or not plan.present:
@@ -62,6 +65,9 @@ def _says(memory: Memory, asked: Asked) -> bool:
         return False
     if GONE.search(plan.search):
         return True
+    states = opposite_states(words(plan.search), plan.verbs)
+    if states and tells(memory.text, states) is False:
+        return False
     place = _place(asked)
     if place and place <= stems(memory.text) and is_at(memory, thing or "", place, True) is not True:
         return False
@@ -153,8 +159,8 @@ def _left(memory: Memory, thing: str, place: frozenset[str]) -> bool:
 
 def _takes_away(leaving: Memory, memory: Memory, thing: str, place: frozenset[str]) -> bool:
     """Whether a later memory, which tells that a thing left, means the one that a memory saw at a place."""
-    here = place <= stems(spoken_words(leaving)) if place else not apart(leaving, memory)
-    return here and _one_kind(memory, leaving, thing)
+    here = bool(place) and place <= stems(spoken_words(leaving))
+    return (here or not apart(leaving, memory)) and _one_kind(memory, leaving, thing)
 
 
 def _one_kind(one: Memory, other: Memory, thing: str) -> bool:

@@ -16,7 +16,7 @@ _STATES = tuple(
     (frozenset(map(stem, one.split())), frozenset(map(stem, other.split())))
     for one, other in (
         ("on running lit", "off dark"),
-        ("open opened ajar unlocked raised", "closed shut locked"),
+        ("open opened ajar raised", "closed shut locked"),
         ("full", "empty"),
         ("clean", "dirty"),
         ("dry", "wet"),
@@ -32,10 +32,20 @@ _STATES = tuple(
     )
 )
 """Words for opposite states, as stems; on and off first, since any verb may stand before them ("shut it off")."""
+_LOCKED = frozenset(map(stem, "locked bolted".split()))
+_UNLOCKED = frozenset(map(stem, "unlocked unbolted".split()))
+_OPEN = frozenset(map(stem, "open opened ajar".split()))
+"""What is open is not locked, but what is closed need not be, nor is all that is unlocked open."""
 _BROKEN = re.compile(r"\bout of (?:order|service|action)\b", re.I)
 _SWITCHED = frozenset(map(stem, "switched turned went came powered".split()))
 _AFTER_STATE = frozenset("and but again now since at in for all still when while by".split())
-_NOT = frozenset("no not never isn't aren't wasn't weren't longer neither nor without".split())
+_NOT = frozenset(
+    map(
+        stem,
+        """no not never isn't aren't wasn't weren't longer neither nor without nobody nothing cannot can't couldn't
+        didn't doesn't won't wouldn't""".split(),
+    )
+)
 CLAUSE = re.compile(r"[,;:.!?()\"“”]+|\b(?:and|but|while)\b", re.I)
 ABSENT = re.compile(
     r"(?:\bnot|n't|\bnever) (?:\w+ )?(?:in|on|at|under|by|beside|behind|inside|near|here|there|seen|found|visible)\b"
@@ -99,6 +109,9 @@ def opposite_states(asked: list[str], verbs: tuple[str, ...]) -> States | None:
         for place, word in enumerate(said)
         if word not in ("on", "off") or place == len(said) - 1 or (place and said[place - 1] in verbs)
     }
+    if told & (_LOCKED | _UNLOCKED):
+        locked, unlocked = _LOCKED, _UNLOCKED | _OPEN
+        return (locked, unlocked) if told & _LOCKED else (unlocked, locked)
     for one, other in _STATES:
         for same, opposite in ((one, other), (other, one)):
             if same & told:

@@ -35,7 +35,9 @@ def told(asked: Asked, best: Sequence[Memory], reason: str) -> Computed:
         latest = max(best, key=lambda memory: (support.coverage(memory) >= FULL, memory.timestamp))
         return Computed(False, reason, cite([latest], support), time=latest.timestamp)
     if plan.wants == "person":
-        best = [memory for memory in best if asked.covers(memory)] or best
+        best = [memory for memory in best if asked.covers(memory)] or [m for m in best if holds_person(m)]
+        if not best:
+            return Computed(True, "no memory tells who it was", nearest=support.candidates[0].memory)
         best = [memory for memory in best if holds_person(memory)] or best
         best = [memory for memory in best if not is_instrument(memory, plan)]
         if not best:

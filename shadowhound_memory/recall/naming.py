@@ -10,6 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from shadowhound_memory.question import Plan
+from shadowhound_memory.recall.denial import opposite_states
 from shadowhound_memory.recall.plan import LIGHT_WORDS
 from shadowhound_memory.record import Memory
 from shadowhound_memory.rules import noun_phrases
@@ -20,7 +21,9 @@ _NEW = frozenset("a an another other any some every each either neither two thre
 
 
 def modifiers(asked: str, head: str) -> frozenset[str]:
-    """The stems of the words right before the head noun (a stem) of a question."""
+    """The stems of the words right before the head noun (a stem) of a question; none before a state ("door open")."""
+    if opposite_states([head], ()):
+        return frozenset()
     return next((before for before, _ in _mentions(asked, head)), frozenset())
 
 

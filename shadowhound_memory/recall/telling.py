@@ -27,10 +27,17 @@ _WANTED = re.compile(
     |(?:i|you|he|she|it|we|they)'ll|(?:can|could|would|will)\ (?:you|someone|somebody|anyone)
     |(?:going|about|due|ready|able|unable)\ to|(?:start|beg[aiu]n)(?:s|ed|n?ing)?\ (?:to\b|(?=\w+ing\b))
     |(?:on\ (?:my|the|its|his|her|our|their)\ way|heading|headed|setting\ off|off)\ (?:to|for|towards?)
+    |might|maybe|perhaps|possibly|probably|presumably|supposedly|(?:may|could)\ (?:have\ been|be)
     |checked\ (?:if|whether)|wonder(?:s|ed)?\ (?:if|whether|where)|in\ case|unless|if)\b""",
     re.I | re.X,
 )
-"""Words after which a text tells what is wanted, planned or asked rather than what is so."""
+"""Words after which a text tells what is wanted, planned, asked or guessed rather than what is so."""
+_QUESTION = re.compile(
+    r"""(?:(?<=[.!?:;"'“‘„«(])|^)[\s"'“‘„«]*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may
+    |where|when|who|what|which|why|how)\b[^.!?:]{0,300}\?""",
+    re.I | re.X,
+)
+"""A sentence that asks."""
 _TRYING = re.compile(r"\b(?:try|tries|tried|trying|attempt(?:s|ed|ing)?)\b", re.I)
 _SOUGHT = re.compile(r"\b(?:look|search|hunt|wait)(?:s|ed|ing|es)? for\b", re.I)
 _COMMAND = re.compile(r"[^.!?:\"“”]{0,200}[, ]please\b", re.I)
@@ -53,11 +60,15 @@ _PREPOSITION = re.compile(
 )
 _TAKING = re.compile(
     r"""\b(?:pick(?:s|ed|ing)?\ up|took|tak(?:e|es|en|ing)|grab(?:s|bed|bing)?|remov(?:e|es|ed|ing)|fetch(?:es|ed|ing)?
-    |collect(?:s|ed|ing)?|carr(?:y|ies|ied|ying)|stole|stolen|borrow(?:s|ed|ing)?|mov(?:e|es|ed|ing))\b""",
+    |collect(?:s|ed|ing)?|carr(?:y|ies|ied|ying)|stole|stolen|borrow(?:s|ed|ing)?|sell(?:s|ing)?|sold
+    |thr[eo]w(?:s|n|ing)?(?=[^.;]{0,60}\ (?:away|out)\b)|discard(?:s|ed|ing)?|dispos(?:e|es|ed|ing)\ of
+    |mov(?:e|es|ed|ing))\b""",
     re.I | re.X,
 )
 _FOR_GOOD = re.compile(
-    r"\b(?:away|off|took|taken|takes?|stole|stolen|borrow\w*|grab\w*|remov\w*|pick\w* up|fetch\w*|collect\w*)\b", re.I
+    r"\b(?:away|off|took|taken|takes?|stole|stolen|borrow\w*|grab\w*|remov\w*|pick\w* up|fetch\w*|collect\w*"
+    r"|thr[eo]w\w*|discard\w*|dispos\w*|sold)\b",
+    re.I,
 )
 _PASSIVE = re.compile(r"\b(?:been|being|was|were|is|are|got)(?: \w+)? $", re.I)
 _WAS = re.compile(r"\b(?:was|were|used to|had been|previously|formerly|earlier)\b", re.I)
@@ -102,7 +113,7 @@ def asserted(text: str, asked: str = "") -> str:
         return text
     text, rest = text[:LOOKED_AT], text[LOOKED_AT:]
     kept, end = [], 0
-    text = _QUOTE.sub(_without_command, _COMMAND.sub(" ", text))
+    text = _QUOTE.sub(_without_command, _COMMAND.sub(" ", _QUESTION.sub(" ", text)))
     while found := _WANTED.search(text, end):
         kept.append(text[end : found.start()])
         resumed = _RESUMES.search(text, found.end())

@@ -27,6 +27,7 @@ SAME_ROOM = 3.0
 """Metres within which a thing seen again, on some furniture, may still be in the room it was in."""
 
 _MOVED = re.compile(r"\b(?:moved?|moving|shifted|relocated|displaced|changed? (?:its |their )?places?)\b", re.I)
+_IS = re.compile(r"\W*(?:is|are|was|were)\b", re.I)
 _VISITS = frozenset(map(stem, "two three both visits last first second previous other between change place".split()))
 _RESTING = frozenset(
     map(
@@ -68,6 +69,8 @@ def yes_or_no(asked: Asked) -> Computed:
     )
     if decided:
         return decided
+    if _COMPARISON.search(asked.question.text):
+        return Computed(True, "no memories tell both of what is compared", nearest=support.candidates[0].memory)
     if not support.terms:
         best = support.best()[:CITED]
         return Computed(
@@ -88,6 +91,8 @@ def yes_or_no(asked: Asked) -> Computed:
     denying = [memory for memory in best if not full and _denies_it(memory, asked)]
     if no := [memory for memory, _ in full] or denying:
         return Computed(False, "a memory says that it is not so", cite(no[:1], support), yes=False, among=among)
+    if _IS.match(asked.question.text) and opposite_states(words(plan.search), plan.verbs) and not support.unknown():
+        return Computed(True, "no memory tells the state", nearest=(best or [support.candidates[0].memory])[0])
     return closed_world(asked, among, yes=False)
 
 
@@ -241,6 +246,7 @@ def _at_place(asked: Asked, among: int) -> Computed | None:
     others = frozenset(support.terms) - aside
     phrase = next((phrase for phrase in plan.things if thing in stems(phrase)), thing)
     told: list[tuple[bool, Memory]] = []
+    gone: list[Memory] = []
     for memory in support.pool():
         if support.coverage(memory, without=aside | frozenset(plan.verbs)) < FULL:
             continue
@@ -250,8 +256,12 @@ def _at_place(asked: Asked, among: int) -> Computed | None:
         says = _is_there(memory, thing, frozenset(place), names_place, asked)
         if says is not None and (names_place or is_definite(phrase)):
             told.append((says, memory))
+        elif is_missing(memory, thing) or is_taken(memory, thing):
+            gone.append(memory)
     told.sort(key=lambda pair: -pair[1].timestamp)
     told = [pair for pair in told if not _may_be_within(pair, told, frozenset(place))]
+    told += [(False, m) for m in gone if any(says and not apart(m, seen) for says, seen in told)]
+    told.sort(key=lambda pair: -pair[1].timestamp)
     if not told:
         return None
     there = [memory for says, memory in told if says]

@@ -1,0 +1,89 @@
+"""Memories that only ask, guess, deny or fall silent: none of them is taken for what was asked about."""
+
+import pytest
+from building import Building
+
+HALL = [
+    ("A fire blanket hangs in the corridor.", (3.0, 3.0)),
+    ("The side door is closed.", (1.0, 1.0)),
+    ("The front door is not open.", (5.0, 5.0)),
+    ("Is the side door open?", (5.0, 5.0)),
+    ("Nobody could open the cellar door.", (8.0, 8.0)),
+    ("The pliers lie in the drawer.", (2.0, 2.0)),
+    ("Ida said the pliers might be in the attic.", (8.0, 1.0)),
+    ("The pliers are probably in the boat.", (8.0, 1.0)),
+    ("The lounge is tidy.", (6.0, 1.0)),
+    ("The canteen is busy at noon.", (6.0, 4.0)),
+    ("A dog sleeps in the canteen.", (6.0, 4.0)),
+    ("A cat sits in the lounge.", (6.0, 1.0)),
+]
+
+
+@pytest.fixture
+def hall(empty: Building) -> Building:
+    for hour, (text, at) in enumerate(HALL):
+        empty.tell(text, hour, at)
+    return empty
+
+
+@pytest.mark.parametrize(
+    ("question", "yes", "cited"),
+    [
+        ("Is the side door open?", False, "The side door is closed."),
+        ("Is the cellar door open?", False, "Nobody could open the cellar door."),
+        ("Are the pliers in the attic?", False, "The pliers lie in the drawer."),
+        ("Are the pliers in the boat?", False, "The pliers lie in the drawer."),
+    ],
+)
+def test_a_question_a_guess_and_a_failure_do_not_say_so(hall: Building, question: str, yes: bool, cited: str) -> None:
+    _, computed, _ = hall.ask(question)
+    assert computed.yes is yes and computed.citations[0].memory.text == cited
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is the side door locked?",
+        "Is the canteen tidy?",
+        "Was the dog seen more often than before?",
+        "Are there more cats than before?",
+        "Who washed the dog?",
+    ],
+)
+def test_what_no_memory_tells_is_not_answered(hall: Building, question: str) -> None:
+    _, computed, _ = hall.ask(question)
+    assert computed.abstained and computed.yes is None and computed.nearest is not None
+
+
+def test_what_is_not_open_is_not_counted_as_open(hall: Building) -> None:
+    _, computed, _ = hall.ask("How many doors are open?")
+    assert computed.count in (0, None)
+
+
+def test_two_kinds_of_things_at_once_are_not_none(hall: Building) -> None:
+    _, computed, _ = hall.ask("How many dogs and cats are there?")
+    assert computed.abstained and computed.count is None
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        "The hook where the fire blanket hung is empty.",
+        "The fire blanket was thrown away.",
+        "Someone sold the fire blanket.",
+    ],
+)
+def test_what_left_the_spot_is_not_there_any_more_though_its_room_is_not_named(hall: Building, gone: str) -> None:
+    hall.tell(gone, 24, (3.2, 3.0))
+    _, computed, _ = hall.ask("Is there a fire blanket in the corridor?")
+    assert computed.yes is False and computed.citations[0].memory.text == gone
+    _, computed, _ = hall.ask("How many fire blankets are in the corridor?")
+    assert computed.count == 0 and computed.citations[0].memory.text == gone
+    plan, computed, _ = hall.ask("Where is the fire blanket?")
+    assert plan.kind == "place" and computed.gone
+
+
+def test_what_was_thrown_into_something_is_there(hall: Building) -> None:
+    hall.tell("Ida threw the pliers in the bin.", 24, (9.0, 9.0))
+    _, computed, _ = hall.ask("Where are the pliers?")
+    assert not computed.gone and computed.place is not None and computed.place.x == 9.0
