@@ -1,5 +1,6 @@
 """How many things there are, and how often something happened."""
 
+import calendar
 import math
 import re
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ from shadowhound_memory.recall.naming import described
 from shadowhound_memory.recall.places import is_missing, is_taken
 from shadowhound_memory.recall.telling import STAYING, has_left, is_at, is_said, spoken_words, whereabouts
 from shadowhound_memory.record import Memory
+from shadowhound_memory.rules import DETERMINERS, LOOKED_AT, noun_phrases, parts_of_speech
 from shadowhound_memory.words import content_words, stem, stems, words
 
 ONE_THING = 0.5
@@ -31,6 +33,12 @@ ONE_THING = 0.5
 _OFTEN = re.compile(r"\bhow often\b|\btimes?\b", re.I)
 _AND = re.compile(r"\b(?:and|or|plus)\b", re.I)
 _PAIR = re.compile(r"\b(?:a )?(?:pair of|couple of|both)\b", re.I)
+_DAYS = frozenset(map(str.casefold, calendar.day_name))
+_BETWEEN = frozenset(("AJ0", "AJC", "AJS", "ORD", "VVG", "VVN"))
+_OF_THEM = _BETWEEN | {"PRF", "AT0", "CRD", "DPS", "DT0"}
+"""Parts of speech between a number and the noun that it counts; then those in "of the", "of my five"."""
+_FAR = 6
+"""So many words after a number are looked at."""
 
 
 def count(asked: Asked) -> Computed:
@@ -92,14 +100,44 @@ def _stated(asked: Asked, among: int) -> Computed | None:
 
 
 def quantity(memory: Memory, plan: Plan) -> int | None:
-    """The whole number that a memory states right before the thing counted: "six chairs", "212 labels", "no chairs"."""
-    if not plan.key_terms:
-        return None
-    told = words(alpha2digit(_PAIR.sub("2 ", memory.text), "en", threshold=0))
-    for place, word in enumerate(told):
-        if (word.isdigit() or word == "no") and plan.key_terms[0] in map(stem, told[place + 1 : place + 4]):
-            return int(word) if word.isdigit() else 0
+    """The whole number that a memory states right before the thing counted: "six chairs", "212 labels", "no chairs".
+
+    A number that names is none: of "room 302 with two students" the second one counts students.
+    """
+    phrase = next((phrase for thing in plan.things[:1] for phrase in noun_phrases(thing)), None)
+    noun = stem(phrase.head) if phrase else next(iter(plan.key_terms), None)
+    told = parts_of_speech(alpha2digit(_PAIR.sub("2 ", memory.text[:LOOKED_AT]), "en", threshold=0))
+    for place, (word, _) in enumerate(told):
+        if not (word.isdecimal() or word.casefold() == "no") or _names(told[:place]):
+            continue
+        if noun == _counted(told[place + 1 :]):
+            return int(word) if word.isdecimal() else 0
     return None
+
+
+def _names(before: Sequence[tuple[str, str]]) -> bool:
+    """Whether a number after these words is a name's: right after a noun without an article, "no." or "#"."""
+    said = [word.casefold() for word, _ in before]
+    if said[-1:] == ["#"] or said[-2:] in (["no", "."], ["nr", "."]):
+        return True
+    if not before or not before[-1][1].startswith("N") or said[-1] in _DAYS:
+        return False
+    place = len(before) - 1
+    while place >= 0 and before[place][1][:2] in ("NN", "AJ"):
+        place -= 1
+    return place < 0 or said[place] not in DETERMINERS
+
+
+def _counted(after: Sequence[tuple[str, str]]) -> str:
+    """The stem of the noun that a number counts, by the words after it ("two of the five wooden chairs")."""
+    noun = ""
+    between = _OF_THEM if after and after[0][1] == "PRF" else _BETWEEN
+    for word, tag in after[:_FAR]:
+        if tag.startswith("NN"):
+            noun = stem(word.casefold())
+        elif noun or tag not in between:
+            break
+    return noun
 
 
 def once_each(memories: Sequence[Memory]) -> list[Memory]:

@@ -1,0 +1,97 @@
+"""False facts that are not told: a ward, a school and a workshop, whose memories hold the words but not the fact."""
+
+from collections.abc import Iterator
+
+import pytest
+from test_wordings import SPEECH, Told, ask, open_at, tell
+
+from shadowhound_memory.manager import MemoryManager
+
+WARD: list[Told] = [
+    (0.0, "Started the morning round.", (0, 0)),
+    (0.1, "Dr. Okafor entered room 302 with two students.", (3, 2)),
+    (0.2, "The goods lift broke down on the second floor.", (7, 0)),
+    (0.3, "Call bell light on in room 304.", (3, 4)),
+    (0.4, "Call bell light on in room 307.", (3, 7)),
+    (0.5, "Mrs. Kovac sat by the window in the dayroom.", (9, 9)),
+    (0.6, "Dr. Okafor said that Mr. Brandt may go home tomorrow.", (3, 2), SPEECH),
+    (0.8, "The tea trolley is missing from the pantry.", (5, 1)),
+    (0.9, "A puddle on the floor beside the dayroom, a slip hazard.", (9, 8)),
+    (1.0, "Leaving the dock to deliver linen.", (0, 0)),
+    (1.5, "Docked after the linen delivery, battery at 41 percent.", (0, 0)),
+    (1.6, "Nurse Amara reported the puddle to housekeeping.", (9, 8), SPEECH),
+    (3.0, "Finished the morning round.", (0, 0)),
+    (24.0, "Started the evening patrol.", (0, 0)),
+    (24.2, "The goods lift works again.", (7, 0)),
+    (24.4, "The puddle beside the dayroom has dried.", (9, 8)),
+    (24.5, "Mr. Brandt packs his bag and leaves for home.", (3, 4)),
+    (24.6, "Nurse Amara: 'The tea trolley is needed at four.'", (5, 1), SPEECH),
+    (24.7, "Nurse Amara: 'Bed 6 is for Mrs. Kovac.'", (5, 1), SPEECH),
+    (24.8, "Charging started, battery at 23 percent.", (0, 0)),
+    (25.8, "Charging finished, battery at 96 percent.", (0, 0)),
+    (26.0, "Returning to the dock.", (0, 0)),
+    (26.1, "Docked after the evening patrol.", (0, 0)),
+    (26.2, "Finished the evening patrol.", (0, 0)),
+]
+SCHOOL: list[Told] = [
+    (0.0, "Ms. Pereira waited in hall 7 with four children.", (7, 7)),
+    (0.1, "The caretaker put out chairs in the gym.", (1, 1)),
+    (0.2, "Twelve microscopes on the shelf in the science room.", (4, 4)),
+    (0.3, "The projector in the aula is still switched on.", (2, 2)),
+    (0.4, "Gate 2 bicycles were locked by the pupils.", (9, 0)),
+    (0.5, "Jonas sat in the library.", (5, 5)),
+    (0.6, "An elderly man asked for the library.", (0, 1), SPEECH),
+    (0.7, "Ms. Pereira said that the globe must be repaired.", (7, 7), SPEECH),
+    (24.0, "Jonas and his two sisters left the school.", (0, 0)),
+    (24.5, "The projector in the aula was switched off.", (2, 2)),
+    (25.0, "The caretaker went home.", (0, 0)),
+]
+WORKSHOP: list[Told] = [
+    (0.0, "Battery at 81 percent.", (0, 0)),
+    (0.2, "Yusuf sat at the lathe.", (1, 1)),
+    (0.3, "The band saw stopped working.", (2, 2)),
+    (0.4, "Cable drum 5 stands by the press.", (3, 3)),
+    (0.5, "Oil on the floor in front of the press, slippery.", (3, 3)),
+    (0.6, "Yusuf said that the compressor leaks.", (1, 1), SPEECH),
+    (1.0, "The blue pallet jack is missing.", (6, 6)),
+    (24.0, "Found the blue pallet jack behind the press.", (3, 4)),
+    (24.3, "Battery at 12 percent.", (0, 0)),
+    (24.5, "Could not pick up the crate, the gripper is jammed.", (4, 4)),
+    (25.0, "The lights in the workshop were turned off.", (1, 2)),
+    (25.2, "Battery at 100 percent.", (0, 0)),
+]
+WORLDS = {"ward": (WARD, ("morning-round", "evening-patrol")), "school": (SCHOOL, ()), "workshop": (WORKSHOP, ())}
+
+
+@pytest.fixture(scope="module")
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, MemoryManager]]:
+    opened = {}
+    for name, (told, missions) in WORLDS.items():
+        opened[name] = manager = open_at(tmp_path_factory.mktemp(name))
+        for hours, text, at, *rest in told:
+            day = int(hours // 24)
+            tell(manager, hours, text, at, missions[day] if missions else f"{name}-{day + 1}", *rest)
+        manager.wait_until_idle(60)
+    yield opened
+    for manager in opened.values():
+        manager.close()
+
+
+@pytest.mark.parametrize(
+    ("world", "question", "count"),
+    [
+        ("ward", "How many students came with Dr. Okafor?", 2),
+        ("school", "How many children were with Ms. Pereira?", 4),
+        ("school", "How many microscopes are in the science room?", 12),
+        ("school", "How many sisters does Jonas have?", 2),
+    ],
+)
+def test_a_number_that_names_is_no_count(
+    worlds: dict[str, MemoryManager], world: str, question: str, count: int
+) -> None:
+    answer = ask(worlds[world], question)
+    assert answer.count == count, answer.answer
+
+
+def test_a_gate_number_before_a_noun_counts_nothing(worlds: dict[str, MemoryManager]) -> None:
+    assert ask(worlds["school"], "How many bicycles were locked?").count != 2
