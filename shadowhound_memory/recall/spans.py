@@ -10,11 +10,11 @@ from shadowhound_memory.recall.counting import once_each
 from shadowhound_memory.recall.denial import GONE, opposite_states, state_phrase, tells
 from shadowhound_memory.recall.places import is_missing, is_taken
 from shadowhound_memory.recall.support import FULL, Support
-from shadowhound_memory.recall.telling import is_said
+from shadowhound_memory.recall.telling import STAYING, is_at, is_said, spoken_words
 from shadowhound_memory.record import Memory
 from shadowhound_memory.rules import parts_of_speech
 from shadowhound_memory.settings import Settings
-from shadowhound_memory.words import content_words, stem, words
+from shadowhound_memory.words import content_words, stem, stems, words
 
 _IN_TOTAL = re.compile(r"\b(?:in total|total|altogether|all in all|overall|sum)\b", re.I)
 _LOOKED_UP = 20
@@ -145,8 +145,13 @@ def _since(asked: Asked) -> Computed | None:
         return None
     missing = bool(GONE.search(plan.search))
     aside = frozenset(stem(word) for word in content_words(" ".join(GONE.findall(plan.search))))
-    about = [m for m in support.pool() if support.coverage(m, without=aside) >= FULL]
-    about = sorted((m for m in about if is_said(m, frozenset({thing}), "")), key=lambda memory: -memory.timestamp)
+    found = STAYING.search(plan.search)
+    place = frozenset(stems(plan.search[found.end() :]) & support.terms.keys()) if found else frozenset[str]()
+    told = [m for m in support.pool() if support.coverage(m, without=aside | place) >= FULL]
+    told = sorted((m for m in told if is_said(m, frozenset({thing}), "")), key=lambda memory: -memory.timestamp)
+    if place and told and is_at(told[0], thing, place, place <= stems(spoken_words(told[0]))) is False:
+        return None
+    about = [memory for memory in told if support.coverage(memory, without=aside) >= FULL]
     first: Memory | None = None
     for memory in about:
         absent = is_missing(memory, thing) or is_taken(memory, thing)

@@ -87,3 +87,11 @@ def test_what_was_thrown_into_something_is_there(hall: Building) -> None:
     hall.tell("Ida threw the pliers in the bin.", 24, (9.0, 9.0))
     _, computed, _ = hall.ask("Where are the pliers?")
     assert not computed.gone and computed.place is not None and computed.place.x == 9.0
+
+
+def test_it_is_not_there_since_then_when_it_was_seen_elsewhere_later(hall: Building) -> None:
+    _, computed, _ = hall.ask("How long have the pliers been in the drawer?")
+    assert computed.duration is not None and computed.citations[0].memory.text == "The pliers lie in the drawer."
+    hall.tell("The pliers lie on the windowsill.", 24, (9.0, 9.0))
+    _, computed, _ = hall.ask("How long have the pliers been in the drawer?")
+    assert computed.abstained and computed.duration is None
