@@ -12,8 +12,9 @@ from shadowhound_memory.question import Filter, Kind, Plan, Question, Wants
 from shadowhound_memory.recall.asking import BE_DO_HAVE, direct, find_kind, find_order, is_present
 from shadowhound_memory.recall.missions import Mission, Named, find_by_id, find_by_order
 from shadowhound_memory.recall.times import find_times
+from shadowhound_memory.recall.verbs import RESTING
 from shadowhound_memory.record import Pose
-from shadowhound_memory.rules import PERSONS, noun_phrases, parts_of_speech
+from shadowhound_memory.rules import DETERMINERS, PERSONS, noun_phrases, parts_of_speech
 from shadowhound_memory.settings import Settings
 from shadowhound_memory.words import content_words, stem, words
 
@@ -127,9 +128,6 @@ _SAID_THAT = re.compile(
 _CHANGES = re.compile(
     r"\b(?:moved?|chang(?:ed?|es)|different|new|missing|gone|appeared|disappeared|rearranged)\b", re.I
 )
-_STANDING = frozenset(
-    map(stem, "store stored located parked kept left put placed standing lying hanging sitting".split())
-)
 _STANDS = re.compile(
     r"^(?:where(?:abouts)?|(?:in )?(?:what|which) \w+) (?:was|were) (?!(?:i|we|you|the robot)\b)", re.I
 )
@@ -166,6 +164,10 @@ def make_plan(
     light = LIGHT_WORDS if kind == "count" else LIGHT_WORDS | _LIGHT_VERBS
     light = light - {found["name"].lower() for found in _NAMED.finditer(said)}
     key_terms = tuple(dict.fromkeys(stem(word) for word in content_words(search) if word not in light))
+    verbs = _verbs(question.text)
+    if kind == "place":  # how a thing stands somewhere does not tell which of its places is asked for
+        resting = RESTING.intersection([*verbs, *_last_verb(said)])
+        key_terms = tuple(term for term in key_terms if term not in resting) or key_terms
     return Plan(
         kind=kind,
         search=search,
@@ -175,7 +177,7 @@ def make_plan(
         nearest=nearest,
         other=other,
         key_terms=key_terms,
-        verbs=tuple(verb for verb in _verbs(question.text) if verb in key_terms),
+        verbs=tuple(verb for verb in verbs if verb in key_terms),
         things=tuple(_things(described or asked)),
         wants=_wants(asked, kind),
         decided=tuple(decided),
@@ -188,12 +190,7 @@ def as_of(plan: Plan, question: Question) -> Plan | None:
     Only where a question asks where a thing was, which it still was if nobody had moved it: None for any other.
     """
     widened = plan.filter.since is not None and plan.filter.since != question.filter.since
-    if (
-        plan.kind != "place"
-        or not widened
-        or plan.filter.until in (None, NOTHING)
-        or not _STANDING.issuperset(plan.verbs)
-    ):
+    if plan.kind != "place" or not widened or plan.filter.until in (None, NOTHING) or plan.verbs:
         return None
     if plan.order == "earliest" or not _STANDS.search(direct(question.text)):
         return None
@@ -244,6 +241,13 @@ def _verbs(asked: str) -> list[str]:
     if not found and re.search(r"\b(?:did|does|do)\b", asked, re.I):
         found = [w for (w, tag), (_, after) in tagged if tag[0] == "N" and after in ("AT0", "DPS")]
     return [stem(word.casefold()) for word in found]
+
+
+def _last_verb(asked: str) -> list[str]:
+    """The stem of the last word of a question where that may be a verb ("does the ladder lean", "is it hanging")."""
+    *_, before, last = ["", "", *words(_ASIDE.sub("", asked))]
+    may_be = last.endswith(("ing", "ed")) or re.search(r"\b(?:do|does|did)\b", asked, re.I)
+    return [stem(last)] if may_be and before not in DETERMINERS else []
 
 
 def _things(asked: str) -> Iterator[str]:

@@ -85,6 +85,16 @@ _CLASSES = tuple(
 )
 """Stems of verbs that tell one deed; then those and words that hint at it."""
 
+RESTING = frozenset(
+    map(
+        stem,
+        """stand stands standing stood lie lies lying lay laid sit sits sitting sat hang hangs hanging hung lean leaning
+        leant rest park parked leave left keep kept put place placed store stored stow position situate situated locate
+        located prop propped""".split(),
+    )
+)
+"""Stems of the forms of verbs that tell only that a thing is somewhere, of its own or because someone left it."""
+
 _BEFORE_NOUNS = ("AT", "AJ", "NN", "DP", "CR", "DT")
 """Parts of speech after which a word that may be a verb is a noun."""
 

@@ -19,6 +19,7 @@ from shadowhound_memory.recall.telling import (
     spoken_words,
     whereabouts,
 )
+from shadowhound_memory.recall.verbs import RESTING
 from shadowhound_memory.record import Memory
 from shadowhound_memory.rules import AREAS, ROOMS
 from shadowhound_memory.words import content_words, numbers, stem, stems, words
@@ -29,14 +30,7 @@ SAME_ROOM = 3.0
 _MOVED = re.compile(r"\b(?:moved?|moving|shifted|relocated|displaced|changed? (?:its |their )?places?)\b", re.I)
 _IS = re.compile(r"\W*(?:is|are|was|were)\b", re.I)
 _VISITS = frozenset(map(stem, "two three both visits last first second previous other between change place".split()))
-_RESTING = frozenset(
-    map(
-        stem,
-        """stand stands standing stood lie lies lying lay sit sits sitting sat hang hangs hanging hung lean leaning
-        park parked leave left keep kept store stored place placed put rest locate located remain remained stay stayed
-        be live find found""".split(),
-    )
-)
+_RESTING = RESTING | frozenset(map(stem, "remain remained stay stayed be live find found".split()))
 _THERE = re.compile(
     r"\b(?:there|here|around|in (?:its|the (?:same|usual|old)) place|where (?:it|they) (?:was|were))\b", re.I
 )
@@ -242,7 +236,7 @@ def _at_place(asked: Asked, among: int) -> Computed | None:
         return _still_there(asked, things[-1], among)
     before_of = stems(parts[0].partition(" of ")[0])
     thing = next((term for term in reversed(things) if term in before_of), things[-1])
-    aside = frozenset(place)
+    aside = frozenset(place) | stems(found.group() if found else "")  # "next to" is no more of it than "in"
     others = frozenset(support.terms) - aside
     phrase = next((phrase for phrase in plan.things if thing in stems(phrase)), thing)
     told: list[tuple[bool, Memory]] = []
