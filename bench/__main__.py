@@ -13,11 +13,15 @@ PARTS = ("search", "peers", "writing", "serving", "growth")
 
 
 def main() -> None:
-    """Run the named parts, all of them by default; `recall` has a command line of its own."""
+    """Run the named parts, all of them by default; `recall` and `recall_fit` have command lines of their own."""
     if sys.argv[1:2] == ["recall"]:
         from bench import recall
 
         return recall.main(sys.argv[2:])
+    if sys.argv[1:2] == ["recall_fit"]:
+        from bench import recall_fit
+
+        return recall_fit.main(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)), help="numbers of memories (default: %(default)s)")
