@@ -85,7 +85,9 @@ def yes_or_no(asked: Asked) -> Computed:
     denying = [memory for memory in best if not full and _denies_it(memory, asked)]
     if no := [memory for memory, _ in full] or denying:
         return Computed(False, "a memory says that it is not so", cite(no[:1], support), yes=False, among=among)
-    if _IS.match(asked.question.text) and opposite_states(words(plan.search), plan.verbs) and not support.unknown():
+    lasting = plan.present or not plan.verbs  # "was it opened?" asks for what happened
+    states = lasting and _IS.match(asked.question.text) and opposite_states(words(plan.search), plan.verbs)
+    if states and not support.unknown():
         return Computed(True, "no memory tells the state", nearest=(best or [support.candidates[0].memory])[0])
     return closed_world(asked, among, yes=False)
 

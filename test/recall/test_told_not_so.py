@@ -95,3 +95,9 @@ def test_it_is_not_there_since_then_when_it_was_seen_elsewhere_later(hall: Build
     hall.tell("The pliers lie on the windowsill.", 24, (9.0, 9.0))
     _, computed, _ = hall.ask("How long have the pliers been in the drawer?")
     assert computed.abstained and computed.duration is None
+
+
+def test_what_was_not_done_is_still_denied(hall: Building) -> None:
+    hall.tell("Ida opened the lid of the piano in the lounge.", 3)
+    _, computed, _ = hall.ask("Was the drawer opened on Monday?")
+    assert computed.yes is False
