@@ -345,6 +345,7 @@ _CAPTION = regex.compile(
     r"^\W*(an?|the|some|two|three|four|five|six|seven|eight|nine|ten|\d+x?) (\w+ ){0,2}\w+\W*$"
 )
 _SWITCHED = regex.compile(r"\b(turned|switched|went|came|powered|is|are) (on|off)(?= and\b|\W*$|[.,;])|\boff\W*$")
+_TITLES = ("dr", "mr", "mrs", "ms")
 _TOKEN = regex.compile(rf"(?:Dr|Mr|Mrs|Ms)\.|{WORD}|[^\s\p{{L}}\p{{M}}\p{{N}}]")
 _NOUN = regex.compile(rf"[\p{{L}}\p{{M}}\p{{N}}'’]{{1,{LONGEST_WORD}}}")
 
@@ -368,6 +369,8 @@ def noun_phrases(text: str) -> Iterator[Phrase]:
             continue
         plain = regex.sub(r"['’]s?$|\.$", "", word.casefold())
         is_noun = tag.startswith("N") and plain not in STOP_WORDS and _NOUN.fullmatch(plain) is not None
+        if nouns and tag == "NN2" and _is_verb(tagged, index):
+            is_noun = False
         is_label = bool(nouns) and regex.fullmatch(r"\p{L}?\d+|\p{L}", plain) is not None and tag != "AT0"
         if is_noun or is_label:
             if not nouns:
@@ -376,16 +379,26 @@ def noun_phrases(text: str) -> Iterator[Phrase]:
                 preposition = _preposition(tagged[: index - len(modifiers)], preposition)
             proper = proper and tag == "NP0" and word[0].isupper()
             nouns.append(plain)
-            if plain == word.casefold():
+            if plain == word.casefold().removesuffix("."):
                 continue
         if nouns:
             verb_follows = tag.startswith(("VVD", "VVZ", "VB", "VH", "VM"))
-            yield Phrase(tuple(nouns), tuple(modifiers), proper and (verb_follows or not first), denied, preposition)
+            named = proper and (verb_follows or not first or nouns[0] in _TITLES)
+            yield Phrase(tuple(nouns), tuple(modifiers), named, denied, preposition)
             nouns, modifiers = [], []
         elif tag in ("AJ0", "ORD", "VVG", "VVN") and plain.isalpha():
             modifiers.append(plain)
             continue
         modifiers = []
+
+
+def _is_verb(tagged: Sequence[tuple[str, str]], index: int) -> bool:
+    """Whether what is taken for a plural is the verb of its clause: "a pallet blocks the door"."""
+    if index + 1 == len(tagged) or tagged[index + 1][1] not in ("AT0", "DPS"):
+        return False
+    before = range(index, 0, -1)
+    start = next((n for n in before if tagged[n - 1][0] in ".!?;:" or tagged[n - 1][1] in ("CJS", "CJT")), 0)
+    return not any(tag.startswith("V") for _, tag in tagged[start:index])
 
 
 def _preposition(before: Sequence[tuple[str, str]], last: str) -> str:

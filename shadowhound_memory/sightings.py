@@ -5,17 +5,22 @@ own, and what was said, planned or failed is none either.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from shadowhound_memory.recall.denial import is_absent, is_gone
 from shadowhound_memory.record import Memory
-from shadowhound_memory.rules import LOOKED_AT, STATES, Phrase, noun_phrases
+from shadowhound_memory.rules import HAZARDOUS, LOOKED_AT, STATES, Phrase, noun_phrases
 from shadowhound_memory.words import stem
 
 EVENTS = frozenset(("object_seen", "object_moved", "object_missing", "state_changed", "hazard_seen", "person_seen"))
 """Events that tell what is there. A note does only where it comes with the place of the thing."""
 KINDS = ("object", "hazard")
 """Kinds of tags that name a thing."""
+_COLLECTIONS = frozenset("bunch pile stack heap row set pair group couple number lot collection".split())
+"""Nouns that before "of" only say how many there are, or how they lie: "a bunch of keys"."""
+_PERCEIVED = frozenset("smell odour odor noise sound voice".split())
+"""What is perceived and is no thing that stands somewhere."""
 
 Told = Literal["seen", "moved", "missing"]
 
@@ -65,14 +70,20 @@ def _is_missing(memory: Memory, head: str, preposition: str) -> bool:
 def _things(memory: Memory) -> Iterator[tuple[str, str, str]]:
     """Head noun, name, and the preposition before it ("" for none), of each thing that a tag names."""
     phrases: dict[str, list[Phrase]] = {}
+    of_what: Phrase | None = None
     for phrase in noun_phrases(memory.text[:LOOKED_AT]):
+        if of_what and phrase.preposition == "of":
+            phrases[of_what.head].remove(of_what)
+            phrase = replace(phrase, preposition=of_what.preposition)
+        of_what = phrase if phrase.head in _COLLECTIONS else None
         phrases.setdefault(phrase.head, []).append(phrase)
     for tag in memory.tags:
         kind, _, value = tag.partition(":")
-        head = value.rpartition("_")[2]
-        if kind not in KINDS:
-            continue
+        parts = value.split("_")
+        head = next((part for part in reversed(parts) if part.isalpha() and len(part) > 1), parts[-1])
         said = phrases.get(head)
+        if kind not in KINDS or head in _PERCEIVED or (said is None and head in HAZARDOUS):
+            continue
         if said is None:
             yield head, value.replace("_", " "), ""
         for phrase in said or ():

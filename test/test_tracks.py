@@ -135,6 +135,13 @@ def test_things_that_cannot_be_carried_off_do_not_move(memory: MemoryManager) ->
         ("Anna said the keys are on the desk.", {}),
         ("I could not open the drawer.", {}),
         ("Battery at 40 percent.", {}),
+        ("Mr. Novak's cane leans on the wall.", {"cane": "seen"}),
+        ("A bunch of keys lies on the counter.", {"keys": "seen"}),
+        ("A cup of tea stands on the shelf.", {"cup": "seen"}),
+        ("A strange smell in room 3.", {}),
+        ("The floor beside the sink is slippery.", {}),
+        ("I see that a pallet blocks the ramp.", {"pallet": "seen"}),
+        ("On the shelf the chair blocks my view of the lamp.", {}),
     ],
 )
 def test_what_a_memory_sees(memory: MemoryManager, text: str, things: dict[str, str]) -> None:

@@ -53,6 +53,12 @@ def draft(event: str, text: str, *tags: str) -> str:
         ("Delivered the parcel to room 7", "task_succeeded", {"object:parcel", "room:room_7"}),
         ("Could not open the drawer", "task_failed", {"object:drawer"}),
         ('Maria said "the keys are in the drawer"', "speech_heard", {"person:maria", "object:keys", "object:drawer"}),
+        ("Mr. Novak waits at the gate", "person_seen", {"person:mr_novak", "area:gate"}),
+        (
+            "Two pallets block the ramp; a trolley blocks the door.",
+            "note",
+            {"object:pallets", "area:ramp", "object:trolley", "object:door"},
+        ),
         ("Quiet night, nothing to report.", "note", set()),
         ("今日は静かです。", "note", set()),
     ],
