@@ -18,11 +18,11 @@ def best_pose(plan: Plan, computed: Computed, question: Question, settings: Sett
     - the pose is that of a cited memory, known at its time, in the map that the filter names, else in `map_id`;
     - its frame is `map_frame`, or the one in which the question gives a pose: those are what the robot can relate to
       where it is now;
-    - asked where something is now, no later memory cited tells of it elsewhere or at an unknown pose;
+    - asked where something is now, no later memory cited tells of it elsewhere or at an unknown pose; asked where it
+      was, that is also where it is;
     - the memory is neither superseded nor held with less than DOUBTFUL confidence.
 
-    Its age does not matter: the answer's time says how old it is. A question about the past ("where was it on
-    Monday?") gets the place of then, as it asked for.
+    Its age does not matter: the answer's time says how old it is.
     """
     if plan.kind != "place":
         return None, f"the question was not understood to ask for a place but for {plan.kind}; ask where it is"
@@ -30,6 +30,9 @@ def best_pose(plan: Plan, computed: Computed, question: Question, settings: Sett
         return None, "no memory supports an answer"
     if computed.gone:
         return None, "it is gone: the place is where it was seen before that"
+    if computed.latest is not None:
+        latest = computed.latest.id
+        return None, f"the question is about the past and memory {latest} tells otherwise since; ask where it is now"
     cited = [citation.memory for citation in computed.citations]
     memory = next((one for one in cited if one.pose and one.pose == computed.place), None)
     memory = memory or next((one for one in cited if one.pose), None)

@@ -28,12 +28,13 @@ class Computed:
     """What code found: whether to answer at all and why, the memories to cite and the values they give.
 
     `among`: over how many memories a count or a no was decided. `stated`: the count stands in the cited memory. `gone`:
-    the first citation says that the thing is not (or no longer) there; `place` is then where it was seen before. `ago`:
-    seconds from `time` to the question, where that was asked. `duration`: seconds, summed over `among` memories or
-    from the first citation to the second or, where only one is cited, as long as that memory lasted or until now.
-    `distance`: metres from where the nearest was asked for. `more`: memories that the answer stands on beyond those
-    cited. `changed`: the citations tell what changed between two missions. `nearest`: what comes closest when nothing
-    supports an answer, `unknown` the words asked for that no memory then holds.
+    the first citation says that the thing is not (or no longer) there; `place` is then where it was seen before.
+    `latest`: asked about the past, what tells that it has been elsewhere, or gone, since. `ago`: seconds from `time` to
+    the question, where that was asked. `duration`: seconds, summed over `among` memories or from the first citation to
+    the second or, where only one is cited, as long as that memory lasted or until now. `distance`: metres from where
+    the nearest was asked for. `more`: memories that the answer stands on beyond those cited. `changed`: the citations
+    tell what changed between two missions. `nearest`: what comes closest when nothing supports an answer, `unknown` the
+    words asked for that no memory then holds.
     """
 
     abstained: bool
@@ -46,6 +47,7 @@ class Computed:
     among: int | None = None
     stated: bool = False
     gone: bool = False
+    latest: Memory | None = None
     ago: float | None = None
     duration: float | None = None
     distance: float | None = None

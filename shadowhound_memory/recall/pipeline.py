@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +20,8 @@ from shadowhound_memory.question import Answer, Candidate, Citation, Plan, Quest
 from shadowhound_memory.recall.act import best_pose
 from shadowhound_memory.recall.answer import AnswerRefused, Computed, compute, read_answer
 from shadowhound_memory.recall.check import unsupported
-from shadowhound_memory.recall.plan import as_of
+from shadowhound_memory.recall.places import elsewhere
+from shadowhound_memory.recall.plan import as_of, as_of_now
 from shadowhound_memory.recall.planning import Planner
 from shadowhound_memory.recall.search import search
 from shadowhound_memory.recall.support import WordVectors
@@ -85,10 +87,14 @@ class Recall:
         stage("searching")
         with self._metrics.timed("search"):
             found, computed, not_reranked = self._look_up(plan, question, map_id, now)
-            if computed.abstained and (wider := as_of(plan, question)):
+            unseen = computed.abstained or (computed.gone and computed.place is None)
+            if unseen and (wider := as_of(plan, question)):
                 more, then, not_reranked = self._look_up(wider, question, map_id, now)
                 if not then.abstained:
                     plan, found, computed = wider, more, then
+            if computed.place and (today := as_of_now(plan, question)):
+                _, latest, _ = self._look_up(today, question, map_id, now)
+                computed = replace(computed, latest=elsewhere(computed, latest))
             candidates = found[: question.k or self._settings.k]
         stage("answering")
         way = route("recall", self._settings, self._model)

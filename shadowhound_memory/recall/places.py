@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from shadowhound_memory.recall.computed import SAME_PLACE, Asked, Computed, apart, cite, distance
-from shadowhound_memory.recall.denial import is_gone
+from shadowhound_memory.recall.denial import GONE, is_gone
 from shadowhound_memory.recall.support import FULL
 from shadowhound_memory.recall.telling import is_landmark, is_object, is_said, spoken_words, whereabouts
 from shadowhound_memory.record import Memory
@@ -20,17 +20,22 @@ FROM_WHERE = re.compile(
 def where(asked: Asked, best: Sequence[Memory], reason: str) -> Computed:
     """The place of the first of the supporting memories, or of the one before or nearest, as the plan asks for."""
     plan, support = asked.plan, asked.support
-    said = [memory for memory in best if _is_sighting(memory, asked)] or list(best)
+    said = [memory for memory in best if _is_sighting(memory, asked)]
+    if not said:
+        return Computed(True, "it is only spoken of or asked for, no memory tells where it is", nearest=best[0])
     if plan.nearest is not None and (found := _nearest(asked, said)):
         return found
     if plan.order == "previous":
         return _previous(asked, said, reason)
     if FROM_WHERE.search(asked.question.text) and (found := _from_where(asked, reason)):
         return found
-    first = said[0]
     absent = {memory.id for memory in said if is_missing(memory, support.head)}
     in_order = plan.order != "relevance"
-    gone = in_order and first.id in absent
+    if not in_order:
+        absent = set() if support.head is None or GONE.search(asked.question.text) else absent
+        said = [memory for memory in said if memory.id not in absent] or said
+    first = said[0]
+    gone = first.id in absent
     seen = [memory for memory in said if asked.placed(memory) and not (gone and memory.id in absent)]
     cited, place, time = [first], first.pose if first in seen else None, first.timestamp
     if place is None and seen:
@@ -40,6 +45,15 @@ def where(asked: Asked, best: Sequence[Memory], reason: str) -> Computed:
         cited += [memory for memory in seen if place and apart(first, memory) and memory.id not in absent][:1]
     gone = gone or (in_order and plan.order != "earliest" and is_taken(first, support.head))
     return Computed(False, reason, cite(cited, support), place=place, time=time, gone=gone)
+
+
+def elsewhere(then: Computed, now: Computed) -> Memory | None:
+    """The latest memory of a thing if it tells, unlike the one for the past, that it is elsewhere, or gone."""
+    if now.abstained or not now.citations:
+        return None
+    latest = now.citations[0].memory
+    stays = not now.gone and any(not apart(latest, citation.memory) for citation in then.citations[:1])
+    return None if stays else latest
 
 
 def is_missing(memory: Memory, thing: str | None) -> bool:

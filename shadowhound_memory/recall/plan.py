@@ -199,6 +199,20 @@ def as_of(plan: Plan, question: Question) -> Plan | None:
     return plan.model_copy(update={"filter": filter, "order": "latest", "decided": decided})
 
 
+def as_of_now(plan: Plan, question: Question) -> Plan | None:
+    """The plan for where a thing is now, if the question asks where it was.
+
+    None for any other, such as where a deed was done or what is nearest.
+    """
+    given = {"since": question.filter.since, "until": question.filter.until, "missions": question.filter.missions}
+    filter = plan.filter.model_copy(update=given)
+    if plan.kind != "place" or plan.nearest or (plan.order == "latest" and filter == plan.filter):
+        return None
+    if not plan.key_terms or (plan.verbs and not _STANDS.search(direct(question.text))):
+        return None
+    return plan.model_copy(update={"filter": filter, "order": "latest", "present": True})
+
+
 def _described(asked: str) -> tuple[str, str]:
     """A question such as "Where did this happen: …" cut at the colon: what it describes is only searched for."""
     before, colon, after = asked.partition(": ")

@@ -27,11 +27,11 @@ _WANTED = re.compile(
     |(?:i|you|he|she|it|we|they)'ll|(?:can|could|would|will)\ (?:you|someone|somebody|anyone)
     |(?:going|about|due|ready|able|unable)\ to|(?:start|beg[aiu]n)(?:s|ed|n?ing)?\ (?:to\b|(?=\w+ing\b))
     |(?:on\ (?:my|the|its|his|her|our|their)\ way|heading|headed|setting\ off|off)\ (?:to|for|towards?)
-    |might|maybe|perhaps|possibly|probably|presumably|supposedly|(?:may|could)\ (?:have\ been|be)
+    |(?-i:may)|might|maybe|perhaps|possibly|probably|presumably|supposedly|could\ (?:have\ been|be)
     |checked\ (?:if|whether)|wonder(?:s|ed)?\ (?:if|whether|where)|in\ case|unless|if)\b""",
     re.I | re.X,
 )
-"""Words after which a text tells what is wanted, planned, asked or guessed rather than what is so."""
+"""Words after which a text tells what is wanted, planned, asked, allowed or guessed, not what is so."""
 _QUESTION = re.compile(
     r"""(?:(?<=[.!?:;"'“‘„«(])|^)[\s"'“‘„«]*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may
     |where|when|who|what|which|why|how)\b[^.!?:]{0,300}\?""",
@@ -128,12 +128,18 @@ def asserted(text: str, asked: str = "") -> str:
 
 def _without_command(quote: re.Match[str]) -> str:
     """The start of a quotation, and what is said in it unless it begins with a verb, as a command does."""
-    said = parts_of_speech(quote["said"][:200])
-    return quote["mark"] if said and said[0][1] == "VVB" else quote.group()
+    return quote["mark"] if _is_command(quote["said"]) else quote.group()
+
+
+def _is_command(said: str) -> bool:
+    tagged = parts_of_speech(said[:200])
+    return bool(tagged) and tagged[0][1] == "VVB"
 
 
 def is_said(memory: Memory, terms: frozenset[str], asked: str) -> bool:
     """Whether a memory tells the terms (stems) that it holds to be so, not only to be wanted or intended."""
+    if memory.event == "speech_heard" and _is_command(memory.text):
+        return False
     asked_for = frozenset[str]().union(*map(same_deeds, terms))
     return not (_bases(spoken_words(memory)) & asked_for) - _bases(asserted(memory.text, asked))
 
@@ -297,6 +303,11 @@ def is_instrument(memory: Memory, plan: Plan) -> bool:
 def wants(text: str) -> bool:
     """Whether a text tells that something is wanted, planned or asked for."""
     return bool(_WANTED.search(text) or _COMMAND.search(text))
+
+
+def takes(text: str) -> bool:
+    """Whether a text names taking or moving."""
+    return bool(_TAKING.search(text))
 
 
 def is_definite(phrase: str) -> bool:
