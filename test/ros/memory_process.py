@@ -78,7 +78,10 @@ class MemoryProcess:
         node.create_subscription(DiagnosticArray, "/diagnostics", self._diagnosed, 10)
         self.observations = node.create_publisher(msg.Observation, self.name("observations"), 1000)
         self._clients = {name: node.create_client(kind, self.name(name)) for name, kind in SERVICES.items()}
-        self.answers = ActionClient(node, Answer, self.name("answer"))
+        # Made by the thread that spins: rclpy shows it to the executor before it is whole.
+        made = node.executor.create_task(ActionClient, node, Answer, self.name("answer"))
+        wait_for(made.done, "the client of the action is made")
+        self.answers: ActionClient = made.result()
         command = [sys.executable, "-m", "shadowhound_memory.ros.node", "--ros-args", "-r", f"__ns:={self.namespace}"]
         for name, value in {"data_dir": f"'{self.data_dir}'", "model": "none", **parameters}.items():
             command += ["-p", f"{name}:={value}"]
