@@ -123,7 +123,7 @@ $(PACKAGED): | $(GENERATED)
 	@$(call finished,package)
 
 $(PREPARED): | $(PACKAGED)
-	@echo "preparing the default models"
+	@echo "preparing the default models: a minute or two"
 	@$(BIN)/shadowhound-memory models --prepare $(LOGGED)
 	@$(call finished,models)
 
