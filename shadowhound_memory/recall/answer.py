@@ -13,16 +13,14 @@ import numpy.typing as npt
 
 from shadowhound_memory.question import Candidate, Citation, Plan, Question
 from shadowhound_memory.recall.changes import changes
-from shadowhound_memory.recall.computed import Asked, Computed, abstain, cite
+from shadowhound_memory.recall.computed import Asked, Computed, abstain
 from shadowhound_memory.recall.counting import count
-from shadowhound_memory.recall.denial import FAILED, GONE, opposite_states, tells
 from shadowhound_memory.recall.listing import said_by, told
+from shadowhound_memory.recall.moments import of_mission, when
 from shadowhound_memory.recall.places import where
 from shadowhound_memory.recall.spans import duration
 from shadowhound_memory.recall.support import Support, WordVectors
-from shadowhound_memory.recall.telling import is_said
 from shadowhound_memory.recall.yesno import yes_or_no
-from shadowhound_memory.record import Memory
 from shadowhound_memory.settings import Settings
 from shadowhound_memory.store.sqlite import SqliteStore
 from shadowhound_memory.words import words
@@ -62,6 +60,8 @@ def compute(
         return count(asked)
     if plan.kind == "yesno":
         return yes_or_no(asked)
+    if found := of_mission(asked):
+        return found
     if plan.kind == "duration":
         return duration(asked, settings)
     if found := changes(asked) or (said_by(asked) if plan.kind == "text" else None):
@@ -73,30 +73,8 @@ def compute(
     if plan.kind == "place":
         return where(asked, best, reason)
     if plan.kind == "time":
-        return _when(asked, best, reason)
+        return when(asked, best, reason)
     return told(asked, best, reason)
-
-
-def _when(asked: Asked, best: list[Memory], reason: str) -> Computed:
-    """When it was, and how long ago where that is asked for."""
-    terms = frozenset(asked.plan.key_terms)
-    said = [memory for memory in best if is_said(memory, terms, asked.question.text)] or best
-    if asked.plan.order == "relevance":
-        said = [memory for memory in said if asked.covers(memory)] or said
-    first = _said_so(said, asked.question, asked.plan)[0]
-    time = first.timestamp
-    ago = asked.now - time if asked.now is not None and re.search(r"\bago\b", asked.question.text, re.I) else None
-    return Computed(False, reason, cite([first], asked.support), time=time, ago=ago)
-
-
-def _said_so(best: list[Memory], question: Question, plan: Plan) -> list[Memory]:
-    """When the question is about something missing, failed or in a state, those that deny it last."""
-    for pattern in (GONE, FAILED):
-        if pattern.search(question.text):
-            return sorted(best, key=lambda memory: not pattern.search(memory.text))
-    if states := opposite_states(words(plan.search), plan.verbs):
-        return sorted(best, key=lambda memory: tells(memory.text, states) is False)
-    return best
 
 
 def read_answer(completion: str, computed: Computed) -> tuple[str, tuple[Citation, ...]]:

@@ -22,7 +22,7 @@ _STATES = tuple(
         ("dry", "wet"),
         ("free available vacant empty", "occupied busy taken"),
         ("clear free passable", "blocked obstructed"),
-        ("working fixed repaired mended", "broken defective jammed"),
+        ("working fixed repaired mended", "broken break broke defective jammed"),
         ("plugged connected", "unplugged disconnected"),
         ("finished completed done succeeded complete", "failed aborted unfinished"),
         ("awake", "asleep"),
@@ -126,7 +126,8 @@ def tells(text: str, states: States) -> bool | None:
         said = [stem(word) for word in words(clause)]
         for place, word in enumerate(said):
             if word in same | opposite and not (word == "on" and _is_preposition(said, place)):
-                return (word in same) != (not _NOT.isdisjoint(said[max(0, place - 3) : place]))
+                denied = not _NOT.isdisjoint(said[max(0, place - 3) : place]) or said[place - 1 : place] == ["stop"]
+                return (word in same) != denied
     return None
 
 

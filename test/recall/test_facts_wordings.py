@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from test_wordings import SPEECH, Told, ask, open_at, tell
+from test_wordings import HOUR, SPEECH, Told, ask, open_at, tell
 
 from shadowhound_memory.manager import MemoryManager
 
@@ -95,3 +95,61 @@ def test_a_number_that_names_is_no_count(
 
 def test_a_gate_number_before_a_noun_counts_nothing(worlds: dict[str, MemoryManager]) -> None:
     assert ask(worlds["school"], "How many bicycles were locked?").count != 2
+
+
+@pytest.mark.parametrize(
+    ("world", "question", "cited"),
+    [
+        ("ward", "When did the goods lift break?", "broke down"),
+        ("ward", "When did the goods lift work again?", "works again"),
+        ("ward", "When did Mr. Brandt go home?", "leaves for home"),
+        ("ward", "When was the puddle dry?", "has dried"),
+        ("school", "When did the projector get switched off?", "was switched off"),
+        ("school", "When did Jonas leave?", "left the school"),
+        ("workshop", "When did the band saw break?", "stopped working"),
+        ("workshop", "When did the pallet jack turn up again?", "Found the blue pallet jack"),
+        ("workshop", "When did the pallet jack go missing?", "is missing"),
+    ],
+)
+def test_when_is_told_by_what_tells_the_deed(
+    worlds: dict[str, MemoryManager], world: str, question: str, cited: str
+) -> None:
+    answer = ask(worlds[world], question)
+    assert [cited in citation.memory.text for citation in answer.citations] == [True], answer.answer
+    assert answer.time == answer.citations[0].memory.timestamp
+
+
+@pytest.mark.parametrize(
+    ("world", "question"),
+    [
+        ("ward", "When did Mrs. Kovac go home?"),
+        ("ward", "When did Nurse Amara go home?"),
+        ("school", "When did Ms. Pereira go home?"),
+        ("school", "When did Ms. Pereira leave?"),
+        ("workshop", "When did Yusuf leave?"),
+        ("workshop", "When did the band saw work again?"),
+    ],
+)
+def test_the_opposite_another_deed_or_another_person_is_no_moment(
+    worlds: dict[str, MemoryManager], world: str, question: str
+) -> None:
+    answer = ask(worlds[world], question)
+    assert answer.abstained and answer.time is None, answer.answer
+
+
+@pytest.mark.parametrize(
+    ("question", "cited"),
+    [
+        ("When did you start the evening patrol?", "Started the evening patrol."),
+        ("When did the evening patrol start?", "Started the evening patrol."),
+        ("When did the evening patrol end?", "Finished the evening patrol."),
+        ("When did you begin the morning round?", "Started the morning round."),
+    ],
+)
+def test_when_a_mission_began_or_ended(worlds: dict[str, MemoryManager], question: str, cited: str) -> None:
+    answer = ask(worlds["ward"], question)
+    assert [citation.memory.text for citation in answer.citations] == [cited], answer.answer
+
+
+def test_how_long_a_mission_took(worlds: dict[str, MemoryManager]) -> None:
+    assert ask(worlds["ward"], "How long did the evening patrol take?").duration == pytest.approx(2.2 * HOUR)
