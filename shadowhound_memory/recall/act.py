@@ -20,6 +20,8 @@ def best_pose(plan: Plan, computed: Computed, question: Question, settings: Sett
       where it is now;
     - asked where something is now, no later memory cited tells of it elsewhere or at an unknown pose; asked where it
       was, that is also where it is;
+    - a colour, size, side or owner in the question is told of that thing, and of no other one of its name if only by
+      another memory;
     - the memory is neither superseded nor held with less than DOUBTFUL confidence.
 
     Its age does not matter: the answer's time says how old it is.
@@ -33,6 +35,8 @@ def best_pose(plan: Plan, computed: Computed, question: Question, settings: Sett
     if computed.latest is not None:
         latest = computed.latest.id
         return None, f"the question is about the past and memory {latest} tells otherwise since; ask where it is now"
+    if computed.doubtful:
+        return None, "no memory tells that it has the colour, size, side or owner asked for"
     cited = [citation.memory for citation in computed.citations]
     memory = next((one for one in cited if one.pose and one.pose == computed.place), None)
     memory = memory or next((one for one in cited if one.pose), None)

@@ -29,12 +29,12 @@ class Computed:
 
     `among`: over how many memories a count or a no was decided. `stated`: the count stands in the cited memory. `gone`:
     the first citation says that the thing is not (or no longer) there; `place` is then where it was seen before.
-    `latest`: asked about the past, what tells that it has been elsewhere, or gone, since. `ago`: seconds from `time` to
-    the question, where that was asked. `duration`: seconds, summed over `among` memories or from the first citation to
-    the second or, where only one is cited, as long as that memory lasted or until now. `distance`: metres from where
-    the nearest was asked for. `more`: memories that the answer stands on beyond those cited. `changed`: the citations
-    tell what changed between two missions. `nearest`: what comes closest when nothing supports an answer, `unknown` the
-    words asked for that no memory then holds.
+    `latest`: asked about the past, what tells that it has been elsewhere, or gone, since. `doubtful`: the colour, size,
+    side or owner asked for is not told. `ago`: seconds from `time` to the question, where that was asked. `duration`:
+    seconds, summed over `among` memories or from the first citation to the second or, where only one is cited, as long
+    as that memory lasted or until now. `distance`: metres from where the nearest was asked for. `more`: memories that
+    the answer stands on beyond those cited. `changed`: the citations tell what changed between two missions. `nearest`:
+    what comes closest when nothing supports an answer, `unknown` the words asked for that no memory then holds.
     """
 
     abstained: bool
@@ -48,6 +48,7 @@ class Computed:
     stated: bool = False
     gone: bool = False
     latest: Memory | None = None
+    doubtful: bool = False
     ago: float | None = None
     duration: float | None = None
     distance: float | None = None

@@ -17,6 +17,17 @@ from shadowhound_memory.rules import noun_phrases
 from shadowhound_memory.words import STOP_WORDS, stem, words
 
 _CLAUSE = re.compile(r"[,;:.!?()\"“”]+")
+_EXCLUSIVE = tuple(
+    tuple(frozenset(map(stem, same.split())) for same in kind.split("|"))
+    for kind in (
+        "black|white|red|green|yellow|blue|brown|purple violet|pink|orange|grey gray",
+        "big large huge|small little tiny",
+        "left|right",
+        "upper top|lower bottom",
+        "front|back rear",
+    )
+)
+"""Attributes that exclude one another: the basic colour terms (Berlin and Kay, 1969), sizes and sides."""
 _NEW = frozenset("a an another other any some every each either neither two three several".split())
 
 
@@ -32,6 +43,47 @@ def known_modifiers(asked: frozenset[str], head: str, texts: Iterable[str]) -> f
     mentions = [before for text in texts for before, _ in _mentions(text, head)]
     known = frozenset[str]().union(*(before for before in mentions if asked <= before))
     return known if all(before <= known for before in mentions) else frozenset()
+
+
+def is_of_kind(asked: str, text: str, noun: str) -> bool | None:
+    """Whether a text gives a noun (a stem) the colour, size, side or owner that a question gives it.
+
+    False when it gives another one; None when the question or the text gives none.
+    """
+    wanted = next(_attributes(asked, noun), frozenset())
+    agree = {_agree(wanted, told) for told in _attributes(text, noun)} if wanted else set()
+    return True if True in agree else False if False in agree else None
+
+
+def _agree(wanted: frozenset[str], told: frozenset[str]) -> bool | None:
+    """Whether attributes are those wanted, as far as both are of one kind."""
+    agree = None
+    owners = tuple(frozenset((word,)) for word in wanted | told if word.endswith("'s"))
+    for kind in (*_EXCLUSIVE, owners):
+        these, those = ([same for same in kind if same & given] for given in (wanted, told))
+        if these and those:
+            if not any(same in those for same in these):
+                return False
+            agree = True
+    return agree
+
+
+def _attributes(text: str, noun: str) -> Iterator[frozenset[str]]:
+    """For each mention of a noun (a stem) the stems of the words before it, also over "and"; owners as they stand."""
+    for clause in _CLAUSE.split(text.replace("’", "'")):
+        said = words(clause)
+        for place, word in enumerate(said):
+            if stem(word) == noun:
+                start = place
+                while start and (said[start - 1] == "and" or said[start - 1] not in STOP_WORDS | LIGHT_WORDS):
+                    start -= 1
+                yield frozenset(word if word.endswith("'s") else stem(word) for word in said[start:place])
+
+
+def has_attribute(asked: str, noun: str) -> bool:
+    """Whether a question gives a noun (a stem) a colour, size, side or owner."""
+    wanted = next(_attributes(asked, noun), frozenset())
+    return any(word.endswith("'s") or any(word in same for kind in _EXCLUSIVE for same in kind) for word in wanted)
 
 
 def is_named_by_head(text: str, head: str, known: frozenset[str]) -> bool:

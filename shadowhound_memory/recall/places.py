@@ -5,7 +5,9 @@ from collections.abc import Sequence
 
 from shadowhound_memory.recall.computed import SAME_PLACE, Asked, Computed, apart, cite, distance
 from shadowhound_memory.recall.denial import GONE, is_gone
-from shadowhound_memory.recall.support import FULL
+from shadowhound_memory.recall.naming import has_attribute, is_of_kind
+from shadowhound_memory.recall.relevance import held_stems
+from shadowhound_memory.recall.support import FULL, Support
 from shadowhound_memory.recall.telling import is_landmark, is_object, is_said, spoken_words, whereabouts
 from shadowhound_memory.record import Memory
 from shadowhound_memory.words import stem, stems
@@ -21,6 +23,11 @@ def where(asked: Asked, best: Sequence[Memory], reason: str) -> Computed:
     """The place of the first of the supporting memories, or of the one before or nearest, as the plan asks for."""
     plan, support = asked.plan, asked.support
     said = [memory for memory in best if _is_sighting(memory, asked)]
+    described = [term for term in support.terms if has_attribute(plan.search, term)]
+    if described and said:
+        said = [m for m in said if _names_it(m, support) and _is_of_kind(m, plan.search, described) is not False]
+        if not said:
+            return _of_other_kind(asked, best)
     if not said:
         return Computed(True, "it is only spoken of or asked for, no memory tells where it is", nearest=best[0])
     if plan.nearest is not None and (found := _nearest(asked, said)):
@@ -44,7 +51,41 @@ def where(asked: Asked, best: Sequence[Memory], reason: str) -> Computed:
     elif plan.order == "latest":
         cited += [memory for memory in seen if place and apart(first, memory) and memory.id not in absent][:1]
     gone = gone or (in_order and plan.order != "earliest" and is_taken(first, support.head))
-    return Computed(False, reason, cite(cited, support), place=place, time=time, gone=gone)
+    doubtful = bool(described) and not _is_the_one(asked, cited[-1] if place != first.pose else first, described)
+    cited_all = cite(cited, support)
+    return Computed(False, reason, cited_all, place=place, time=time, gone=gone, doubtful=doubtful)
+
+
+def _names_it(memory: Memory, support: Support) -> bool:
+    """Whether a memory names the thing asked for, or one alike, not only as where something else is."""
+    if support.head is None or support.head in held_stems(memory):
+        return True
+    alike = stems(memory.text).intersection(map(stem, support.stand_ins(support.head)))
+    return any(not is_landmark(memory.text, word) for word in alike)
+
+
+def _is_of_kind(memory: Memory, asked: str, nouns: Sequence[str]) -> bool | None:
+    """Whether a memory gives nouns the attributes that they are asked for with; None when it tells of none."""
+    told = {is_of_kind(asked, memory.text, noun) for noun in nouns}
+    return False if False in told else True if True in told else None
+
+
+def _is_the_one(asked: Asked, memory: Memory, nouns: Sequence[str]) -> bool:
+    """Whether a memory, or another one where none tells of one of another kind, gives the attributes asked for."""
+    search = asked.plan.search
+    if (own := _is_of_kind(memory, search, nouns)) is not None:
+        return own
+    told = {_is_of_kind(other, search, nouns) for other in asked.support.pool()}
+    return True in told and False not in told
+
+
+def _of_other_kind(asked: Asked, best: Sequence[Memory]) -> Computed:
+    """No answer, since only things of another colour, size, side or owner are known, or none of that name."""
+    support = asked.support
+    named = [m for m in support.pool() if support.head and support.head in held_stems(m)] or best
+    unknown = tuple(support.terms[term] for term in support.terms if term == support.head)
+    nearest = max(named, key=support.score)
+    return Computed(True, "memories tell only of another one of that name", nearest=nearest, unknown=unknown)
 
 
 def elsewhere(then: Computed, now: Computed) -> Memory | None:

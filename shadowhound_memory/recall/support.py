@@ -17,6 +17,7 @@ import numpy.typing as npt
 from shadowhound_memory.question import Candidate, Filter, Plan
 from shadowhound_memory.recall.naming import is_named_by_head, known_modifiers, modifiers
 from shadowhound_memory.recall.relevance import Relevance, held_stems, probability
+from shadowhound_memory.recall.verbs import base
 from shadowhound_memory.record import Event, Memory
 from shadowhound_memory.store.sqlite import MAX_POSTINGS, SqliteStore
 from shadowhound_memory.words import content_words, stem, stems, words
@@ -125,6 +126,7 @@ class Support:
             term: math.log(1 + (max(size - frequencies[word], 0) + 0.5) / (frequencies[word] + 0.5))
             for term, word in self.terms.items()
         }
+        self._verbs = {base(term): term for term in plan.verbs if term in self.terms}
         self.head = self._thing_asked_for()
         self._alike: dict[str, dict[str, float]] = {}
         self._held: dict[str, dict[str, float]] = {}
@@ -147,6 +149,10 @@ class Support:
         return (
             sum(self._weights[term] * how for term, how in held.items() if term not in without) / self._totals[without]
         )
+
+    def stand_ins(self, term: str) -> list[str]:
+        """The words of the best candidates that are alike to a key term (a stem)."""
+        return [word for word, terms in self._alike.items() if term in terms]
 
     def score(self, memory: Memory) -> float:
         """How likely a memory answers what is asked: 0..1."""
@@ -262,6 +268,9 @@ class Support:
         if memory.id not in self._held:
             said = held_stems(memory)
             held = dict.fromkeys((said | _EVENT_STEMS.get(memory.event, frozenset())) & self._weights.keys(), 1.0)
+            for word in said:
+                if term := self._verbs.get(base(word)):
+                    held[term] = 1.0
             for word, terms in self._alike.items():
                 if stem(word) in said:
                     for term, how in terms.items():

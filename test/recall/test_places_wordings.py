@@ -43,6 +43,7 @@ WARD: list[Told] = [
     (0.2, "The commode chair is left beside bed 3.", (3, 0)),
     (24.0, "Walking frame in the day room, against the radiator.", (11, 4)),
     (24.1, "The yellow wheelchair was rolled to the balcony.", (14, 4)),
+    (24.15, "A purse with a red strap lies under a chair in the visitors' corner.", (18, 7)),
     (24.2, "The commode chair is folded in the wet room.", (16, 2)),
 ]
 WORLDS = {"workshop": WORKSHOP, "school": SCHOOL, "ward": WARD}
@@ -86,6 +87,50 @@ def test_the_latest_sighting_wins_whatever_the_verb(
 ) -> None:
     answer = ask(worlds[world], question)
     assert answer.best_pose is not None and answer.best_pose.x == x, answer.answer
+
+
+@pytest.mark.parametrize(
+    ("world", "question", "nearest"),
+    [
+        ("workshop", "Where is the blue trolley?", "grey trolley"),
+        ("workshop", "Where is the bunch of keys with the green tag?", "orange tag"),
+        ("workshop", "Where is crate 7?", "Crate 4"),
+        ("school", "Where is Mr. Brandt's laptop?", "Novak's laptop"),
+        ("school", "Where is the green football?", "red football"),
+        ("ward", "Where is the blue wheelchair?", "yellow wheelchair"),
+        ("ward", "Where is the red wheelchair?", "yellow wheelchair"),
+        ("ward", "Where is the blue wheelchair parked?", "yellow wheelchair"),
+    ],
+)
+def test_a_thing_of_another_kind_is_no_answer(
+    worlds: dict[str, MemoryManager], world: str, question: str, nearest: str
+) -> None:
+    answer = ask(worlds[world], question)
+    assert answer.abstained and answer.place is None and answer.best_pose is None, answer.answer
+    assert answer.answer.startswith("I have no memory") and nearest in answer.answer
+
+
+@pytest.mark.parametrize(
+    ("world", "question"),
+    [
+        ("workshop", "Where is the black toolbox?"),
+        ("workshop", "Where is the green bunch of keys?"),
+        ("school", "Where is the small telescope?"),
+        ("school", "Where is the large globe?"),
+    ],
+)
+def test_a_colour_that_no_memory_tells_is_no_ground_to_drive_on(
+    worlds: dict[str, MemoryManager], world: str, question: str
+) -> None:
+    answer = ask(worlds[world], question)
+    assert answer.best_pose is None, answer.answer
+
+
+def test_a_colour_told_by_another_memory_is_enough_where_there_is_one_such_thing(
+    worlds: dict[str, MemoryManager],
+) -> None:
+    answer = ask(worlds["school"], "Where is the red football?")
+    assert answer.best_pose is not None and answer.citations[0].memory.text.startswith("The football lies under")
 
 
 @pytest.mark.parametrize(
