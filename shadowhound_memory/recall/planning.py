@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import time
 
 from shadowhound_memory.errors import ModelUnavailable
@@ -9,11 +10,13 @@ from shadowhound_memory.models.base import LanguageModel, Priority
 from shadowhound_memory.prompts import KIND_STARTS, kind_request
 from shadowhound_memory.question import Filter, Kind, Plan, Question
 from shadowhound_memory.recall.plan import NEAR, NOTHING, make_plan
+from shadowhound_memory.recall.verbs import other_forms
 from shadowhound_memory.record import Pose
 from shadowhound_memory.routing import route
+from shadowhound_memory.rules import STATES
 from shadowhound_memory.settings import Settings
 from shadowhound_memory.store.sqlite import SqliteStore
-from shadowhound_memory.words import words
+from shadowhound_memory.words import stem, words
 
 CHOICE_TIMEOUT = 3.0
 """Seconds, and CHOICE_SHARE of what is left of the deadline, that the model has to choose the kind of answer."""
@@ -48,6 +51,22 @@ class Planner:
         )
         if plan.filter.near is not None:
             plan = plan.model_copy(update={"filter": plan.filter.model_copy(update={"map_id": map_id})})
+        return self._in_known_forms(plan)
+
+    def _in_known_forms(self, plan: Plan) -> Plan:
+        """The plan with an irregular verb that no memory holds in that form put into one that a memory holds."""
+        for word in words(plan.search):
+            forms = other_forms(word) if stem(word) in plan.verbs and word not in STATES else []
+            if not forms or self._store.frequencies([word])[word]:
+                continue
+            if known := next((form for form, count in self._store.frequencies(forms).items() if count), None):
+                changes = {
+                    "search": re.sub(rf"\b{word}\b", known, plan.search, flags=re.I),
+                    "decided": (*plan.decided, f"{word!r} is searched for as {known!r}: no memory holds it"),
+                }
+                for name, stems in (("key_terms", plan.key_terms), ("verbs", plan.verbs)):
+                    changes[name] = tuple(stem(known) if one == stem(word) else one for one in stems)
+                plan = plan.model_copy(update=changes)
         return plan
 
     def as_of(self, question: Question) -> Question:

@@ -7,8 +7,8 @@ from itertools import pairwise
 from shadowhound_memory.rules import LOOKED_AT, parts_of_speech
 from shadowhound_memory.words import stem, words
 
-_IRREGULAR = {
-    stem(form): stem(forms.split()[0])
+_FORMS = tuple(
+    forms.split()
     for forms in """
     be was were been|become became|begin began begun|bend bent|bind bound|bite bit bitten|blow blew blown
     |break broke broken|bring brought|build built|burn burnt|buy bought|catch caught|choose chose chosen|come came
@@ -24,8 +24,8 @@ _IRREGULAR = {
     |think thought|throw threw thrown|wake woke woken|wear wore worn|win won|wind wound|write wrote written""".split(
         "|"
     )
-    for form in forms.split()
-}
+)
+_IRREGULAR = {stem(form): stem(forms[0]) for forms in _FORMS for form in forms}
 
 _SAME = """
     put place set lay drop deposit insert stow | leave
@@ -102,6 +102,12 @@ _BEFORE_NOUNS = ("AT", "AJ", "NN", "DP", "CR", "DT")
 def base(verb: str) -> str:
     """The stem of a verb's first form, from the stem of any of its forms."""
     return _IRREGULAR.get(verb, verb)
+
+
+def other_forms(word: str) -> list[str]:
+    """The further forms of an irregular verb, from any of its forms ("sit" from "sat"); none of a regular one."""
+    mine = stem(word)
+    return [form for forms in _FORMS if base(mine) == stem(forms[0]) for form in forms if stem(form) != mine]
 
 
 def same_deeds(verb: str) -> frozenset[str]:

@@ -8,12 +8,13 @@ from building import HOUR, NOW, START, Building
 
 from shadowhound_memory.embedding import Embedder
 from shadowhound_memory.errors import ModelUnavailable
+from shadowhound_memory.manager import MemoryManager
 from shadowhound_memory.metrics import Metrics
 from shadowhound_memory.models.base import Capabilities, Completion, LanguageModel, Priority, Request
 from shadowhound_memory.prompts import KIND_SYSTEM
 from shadowhound_memory.question import Answer, Filter, Question
 from shadowhound_memory.recall.pipeline import Recall
-from shadowhound_memory.record import Memory, Pose
+from shadowhound_memory.record import Memory, Observation, Pose
 from shadowhound_memory.settings import Settings
 from shadowhound_memory.store.vectors import VectorTable
 
@@ -158,3 +159,14 @@ def test_odd_questions_get_an_answer(building: Building, embedder: Embedder, tex
 def test_an_empty_store_has_no_memory_of_anything(empty: Building, embedder: Embedder) -> None:
     for text in ("Where is the mug?", "What happened since the last patrol?", "How many?", "nearest exit", "here?"):
         assert recall(empty, embedder, Question(text=text, asked_at=NOW, pose=Pose(x=0.0, y=0.0)))[0].abstained
+
+
+def test_a_form_of_a_verb_that_no_memory_holds_is_searched_for_in_one_that_a_memory_holds(
+    memory: MemoryManager,
+) -> None:
+    memory.write(Observation(text="A nurse sits at the desk.", pose=Pose(x=1.0, y=2.0)), wait=60)
+    for asked, known in (("Who sat at the desk?", True), ("Who sang at the desk?", False)):
+        answer = memory.recall(Question(text=asked))
+        assert answer.abstained is not known
+        decided = memory.trace(answer.trace_id)["plan"]["decided"]
+        assert ("'sat' is searched for as 'sit': no memory holds it" in decided) is known

@@ -137,3 +137,19 @@ def test_the_latest_of_very_many_goes_by_time_not_by_the_order_of_telling(empty:
         empty.tell(f"A chair stands in the hall, patrol {hour}.", (230 - hour) / 10, (float(hour), 0.0))
     _, computed, _ = empty.ask("Where is the chair?")
     assert computed.place is not None and computed.place.x == 0.0
+
+
+@pytest.mark.parametrize(
+    ("told", "question"),
+    [
+        ("A nurse sits at the reception desk.", "Who sat at the reception desk on Monday?"),
+        ("The caretaker swept the foyer.", "Who sweeps the foyer?"),
+        ("Mr Novak has driven the forklift.", "Who drove the forklift?"),
+    ],
+)
+def test_an_irregular_verb_is_found_in_its_other_forms(empty: Building, told: str, question: str) -> None:
+    empty.tell("Petra stands in the yard.", 0, (0.0, 0.0), event="person_seen")
+    empty.tell(told, 1, (1.0, 0.0), event="person_seen")
+    empty.tell("The cat sat, swept by and was driven out by someone who drove on.", 2, (2.0, 0.0))
+    _, computed, _ = empty.ask(question)
+    assert [citation.memory.text for citation in computed.citations] == [told]
