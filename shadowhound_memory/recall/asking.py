@@ -11,7 +11,7 @@ BE_DO_HAVE = (
     r"(?:is|are|was|were|did|do|does|has|have|had|isn't|aren't|wasn't|weren't|didn't|don't|doesn't|hasn't|haven't)"
 )
 _ASKS = (
-    r"(?=(?:(?:at|in|on|since|until|by|to|from|for|near) )?"
+    r"(?=(?:(?:at|in|on|since|until|by|to|from|for|near)\ )?"
     r"(?:what|which|who|whom|whose|where|when|why|how|whether|if)\b)"
 )
 _GREETING = re.compile(

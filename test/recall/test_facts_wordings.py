@@ -153,3 +153,8 @@ def test_when_a_mission_began_or_ended(worlds: dict[str, MemoryManager], questio
 
 def test_how_long_a_mission_took(worlds: dict[str, MemoryManager]) -> None:
     assert ask(worlds["ward"], "How long did the evening patrol take?").duration == pytest.approx(2.2 * HOUR)
+
+
+def test_a_polite_question_for_the_time_asks_for_the_time(worlds: dict[str, MemoryManager]) -> None:
+    answer = ask(worlds["workshop"], "Could you please tell me at what time were the lights turned off?")
+    assert answer.kind == "time" and "turned off" in answer.citations[0].memory.text
