@@ -159,6 +159,15 @@ def make_plan(
         decided.append(f"kind {kind}: chosen by the model" if kind else "kind text: no word asks for another")
     kind = kind or "text"
     order, said = find_order(asked, kind, decided)
+    given = question.filter
+    if (
+        kind == "place"
+        and order == "relevance"
+        and filter.since == given.since
+        and filter.until not in (None, given.until)
+    ):
+        order = "latest"
+        decided.append(f"order latest: where it was at {filter.until}")
     said, other = _other(said, kind, decided)
     search = described if words(described) else _search_text(said)
     light = LIGHT_WORDS if kind == "count" else LIGHT_WORDS | _LIGHT_VERBS

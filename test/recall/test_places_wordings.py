@@ -157,6 +157,8 @@ def test_a_request_gives_no_place(worlds: dict[str, MemoryManager], world: str, 
         ("workshop", "Where was the toolbox on Monday?", 1, False),
         ("ward", "Where was the commode chair on Monday?", 3, False),
         ("ward", "Where was the commode chair on Tuesday?", 16, True),
+        ("ward", "Where was the walking frame before Tuesday evening?", 11, True),
+        ("ward", "Where was the walking frame before Tuesday?", 1, False),
     ],
 )
 def test_a_robot_is_not_sent_to_a_place_of_the_past(
