@@ -23,6 +23,7 @@ from shadowhound_memory.recall.denial import FAILED, GONE, opposite_states, tell
 from shadowhound_memory.recall.naming import described
 from shadowhound_memory.recall.places import is_missing, is_taken
 from shadowhound_memory.recall.telling import STAYING, has_left, is_at, is_said, spoken_words, whereabouts
+from shadowhound_memory.recall.verbs import names_only
 from shadowhound_memory.record import Memory
 from shadowhound_memory.rules import DETERMINERS, LOOKED_AT, noun_phrases, parts_of_speech
 from shadowhound_memory.words import content_words, stem, stems, words
@@ -54,6 +55,8 @@ def count(asked: Asked) -> Computed:
     since = plan.filter.since if plan.filter.since is not None else -math.inf
     pool = [memory for memory in support.pool(COUNTED) if memory.timestamp >= since]
     matching = [m for m in pool if asked.covers(m) and _says(m, asked)]
+    if often:
+        matching = [memory for memory in matching if not any(names_only(memory.text, verb) for verb in plan.verbs)]
     if not matching:
         if _AND.search(plan.search):
             return Computed(True, "several things are counted together", nearest=support.candidates[0].memory)

@@ -16,12 +16,14 @@ _TOPIC = 0.5
 _NO_SIGHT = frozenset(("speech_heard", "battery_status", "task_started", "task_succeeded", "task_failed"))
 
 _SAYING_WHO = re.compile(
-    r"\bwhat (?:did|does|has|had|do|was|were|is)\s+(?P<who>(?:the |my |our )?[\w'’. -]{1,60}?)\s+"
+    r"(?:\bwhat (?:did|does|has|had|do|was|were|is)|^(?:the )?(?:last|latest) thing)\s+"
+    r"(?P<who>(?:the |my |our )?[\w'’. -]{1,60}?)\s+"
     r"(?:say|tell|ask|mention|reply|answer|explain|report|announce|want|request|promise|suggest|complain|shout|call"
     r"|warn|remind|saying|telling|asking|said|told|asked|talk|speak)\b",
     re.I,
 )
 
+_LAST = re.compile(r"\b(?:last|latest|most recent) (?:thing|words?)\b|\blast\W*$", re.I)
 _HOW_IS_IT = re.compile(r"^(?:and |so )?how (?!many|much|often|long|far|do|can|come)\w+ (?:is|are)\b", re.I)
 _ASKING = re.compile(r"\b(?:ask|request|want|need)\w*$", re.I)
 
@@ -89,9 +91,9 @@ def said_by(asked: Asked) -> Computed | None:
     theirs = [memory for memory in about if _speaks(memory, who)]
     if not theirs:
         told = [memory for memory in about if SAYING.search(memory.text)]
-        if not told or not all(map(speakers, told)):
+        if not about or not all(map(speakers, told)):
             return None
-        return Computed(True, "memories tell of them, but nothing that they said", nearest=told[0])
+        return Computed(True, "memories tell of them, but nothing that they said", nearest=(told or about)[0])
     if _ASKING.search(found.group()):
         theirs = [memory for memory in theirs if wants(memory.text)] or theirs
     reason = f"{len(theirs)} memories tell what they said"
@@ -102,6 +104,9 @@ def said_by(asked: Asked) -> Computed | None:
             return None
         theirs = [memory for memory in theirs if support.coverage(memory, without=aside) > enough - 0.05]
     theirs.sort(key=lambda memory: memory.timestamp, reverse=plan.order == "latest")
+    if _LAST.search(asked.question.text):
+        last = max(theirs, key=lambda memory: memory.timestamp)
+        return Computed(False, "the last that they said", cite([last], support))
     listed = sorted(theirs[:CITED], key=lambda memory: memory.timestamp)
     return Computed(False, reason, cite(listed, support), more=len(theirs) - len(listed))
 

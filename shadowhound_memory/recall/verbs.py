@@ -138,6 +138,17 @@ def _deeds(text: str) -> frozenset[str]:
     )
 
 
+def names_only(text: str, verb: str) -> bool:
+    """Whether a text holds a verb (a stem) only as a noun that names a thing: "leaving the dock", not "took a nap"."""
+    tagged = parts_of_speech(text[:LOOKED_AT])
+    found = [
+        tag[0] == "N" and (before == "DPS" or article.casefold() == "the")
+        for (article, before), (word, tag) in pairwise([("", "PUN"), *tagged])
+        if base(stem(word.casefold())) == base(verb)
+    ]
+    return bool(found) and all(found)
+
+
 def may_tell_deed(text: str, verbs: Iterable[str]) -> bool:
     """Whether a text may tell the verbs in other words: it holds a hint of each, or too little is known of them."""
     said = {base(stem(word)) for word in words(text)}

@@ -158,3 +158,30 @@ def test_how_long_a_mission_took(worlds: dict[str, MemoryManager]) -> None:
 def test_a_polite_question_for_the_time_asks_for_the_time(worlds: dict[str, MemoryManager]) -> None:
     answer = ask(worlds["workshop"], "Could you please tell me at what time were the lights turned off?")
     assert answer.kind == "time" and "turned off" in answer.citations[0].memory.text
+
+
+@pytest.mark.parametrize("question", ["Last thing Nurse Amara said?", "What was the last thing Nurse Amara said?"])
+def test_the_last_thing_said_is_one(worlds: dict[str, MemoryManager], question: str) -> None:
+    answer = ask(worlds["ward"], question)
+    assert [citation.memory.text for citation in answer.citations] == ["Nurse Amara: 'Bed 6 is for Mrs. Kovac.'"]
+
+
+@pytest.mark.parametrize(
+    ("world", "question"),
+    [
+        ("ward", "What did Mrs. Kovac say?"),
+        ("ward", "What did Mr. Brandt say about the tea trolley?"),
+        ("school", "What did Jonas say about the globe?"),
+        ("school", "What did the caretaker say?"),
+        ("workshop", "What did the lathe say?"),
+    ],
+)
+def test_what_another_said_or_nobody_is_not_told(worlds: dict[str, MemoryManager], world: str, question: str) -> None:
+    answer = ask(worlds[world], question)
+    assert answer.abstained and not answer.citations, answer.answer
+
+
+@pytest.mark.parametrize("question", ["How often did you dock?", "How many times did you dock?"])
+def test_a_noun_is_not_counted_as_a_deed(worlds: dict[str, MemoryManager], question: str) -> None:
+    answer = ask(worlds["ward"], question)
+    assert answer.count == 2 and all("Docked" in citation.memory.text for citation in answer.citations), answer.answer
