@@ -4,17 +4,21 @@ Static parts come first in every prompt, so that a model can keep what it comput
 is always last.
 """
 
+import hashlib
 import json
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
-from shadowhound_memory.models.base import Request
+import regex
+
+from shadowhound_memory.models.base import Request, Task
 from shadowhound_memory.question import Citation, Question
 from shadowhound_memory.record import EVENTS, TAG_KINDS, Draft, Memory
 from shadowhound_memory.routing import Route
-from shadowhound_memory.rules import write_by_rules
-from shadowhound_memory.words import words
+from shadowhound_memory.rules import LOOKED_AT, MAX_TAGS, write_by_rules
+from shadowhound_memory.words import WORD, words
 
 # ---- how a memory is rendered ----------------------------------------------------------------------------------------
 
@@ -71,21 +75,54 @@ WRITING_EXAMPLES = (
 
 
 def writing_request(memory: Memory, route: Route) -> Request:
-    """The request that asks a model to draft a memory from its observation.
+    """The request that asks a model to draft a memory from its observation, in the words of the route's prompt.
 
-    The model sees what the rules would write and chooses the event and the kinds of tags. Text and tag values are given
-    by the grammar, so that nothing is lost or invented and next to nothing is left to decode.
+    The model sees what the rules would write and chooses the event and the kinds of tags; an adapter chooses the tags'
+    values too, among the observation's words. The text and what else is fixed is given by the grammar, so that nothing
+    is lost or invented and little is left to decode.
     """
     text = " ".join(memory.raw_text.split())
     suggested = write_by_rules(memory)
+    if route.prompt == "adapter":
+        messages, grammar = writing_adapter_messages(text, suggested), _adapter_grammar(text)
+    else:
+        messages = [*_WRITING_START, _message("user", _suggestion(text, suggested.event, suggested.tags))]
+        grammar = _draft_grammar(text, suggested.tags)
     return Request(
         task="writing",
-        messages=[*_WRITING_START, _message("user", _suggestion(text, suggested.event, suggested.tags))],
+        messages=messages,
         schema=Draft.model_json_schema(),
-        grammar=_draft_grammar(text, suggested.tags),
-        max_tokens=160 + len(text.encode()),
+        grammar=grammar,
+        max_tokens=(400 if route.prompt == "adapter" else 160) + len(text.encode()),
         adapter=route.adapter,
     )
+
+
+WRITING_ADAPTER_SYSTEM = "Write the memory."
+
+
+def writing_adapter_messages(text: str, suggested: Draft) -> list[dict[str, str]]:
+    """The prompt that a writing adapter is trained on: the observation, then what the rules would write."""
+    asked = f"{text[:LOOKED_AT]}\n{' '.join((suggested.event, *suggested.tags))}"
+    return [_message("system", WRITING_ADAPTER_SYSTEM), _message("user", asked)]
+
+
+def writing_adapter_reply(draft: Draft) -> str:
+    """The reply that a writing adapter is trained to give."""
+    return _compact(draft.model_dump())
+
+
+def template_hash(task: Task) -> str:
+    """The sha256 of all that an adapter of this task was trained to see and to say, the observation aside.
+
+    It changes with the prompt, the reply's form, the events, the kinds of tags and the schema; an adapter trained on
+    other ones is refused.
+    """
+    if task != "writing":
+        raise ValueError(f"there is no adapter prompt for the task {task}")
+    probe = Draft(event="note", text="Probe.", tags=("object:probe", "room:probe"))
+    parts = [writing_adapter_messages(probe.text, probe), writing_adapter_reply(probe), EVENTS, TAG_KINDS]
+    return hashlib.sha256(_compact([*parts, Draft.model_json_schema()]).encode()).hexdigest()
 
 
 def _message(role: str, content: str) -> dict[str, str]:
@@ -105,6 +142,9 @@ def _literal(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
+_EVENT_KEY, _END = '{"event":"', "]}"
+
+
 def _draft_grammar(text: str, tags: Sequence[str]) -> str:
     """A Lark grammar (llguidance) of a draft with this text and these tags' values.
 
@@ -114,9 +154,45 @@ def _draft_grammar(text: str, tags: Sequence[str]) -> str:
     parts = (tag.partition(":") for tag in tags)
     quoted = (f"{'KIND' if kind == 'object' else _literal(kind)} {_literal(f':{value}')}" for kind, _, value in parts)
     chosen = ' "," '.join(f'"\\"" {tag} "\\""' for tag in quoted)
-    return f"""start: {_literal('{"event":"')} EVENT {text_key} {chosen} {_literal("]}")}
+    return f"""start: {_literal(_EVENT_KEY)} EVENT {text_key} {chosen} {_literal(_END)}
 EVENT: {" | ".join(map(_literal, EVENTS))}
 KIND: {" | ".join(map(_literal, TAG_KINDS))}"""
+
+
+_WORD = regex.compile(WORD)
+_GAP = regex.compile(r"['’]?[\s_#/-]*|(?<=\b(dr|mr|mrs|ms|prof|st))\.\s*")
+"""What may stand between the words of one tag's value."""
+LONGEST_VALUE = 3
+LONGEST_VALUE_LENGTH = 100
+
+
+def _values(text: str) -> Iterator[str]:
+    """What a tag's value may be: one to three neighbouring words of the text, as `lower_snake_case`."""
+    folded = unicodedata.normalize("NFKC", text[:LOOKED_AT]).casefold().replace("’", "'")
+    found = [(match.group().removesuffix("'s"), match.start(), match.end()) for match in _WORD.finditer(folded)]
+    for first, (_, _, end) in enumerate(found):
+        value: list[str] = []
+        for word, start, stop in found[first : first + LONGEST_VALUE]:
+            if ":" in word or word != word.lower() or (value and not _GAP.fullmatch(folded, end, start)):
+                break
+            value.append(word)
+            end = stop
+            yield "_".join(value)
+
+
+def _adapter_grammar(text: str) -> str:
+    """A Lark grammar (llguidance) of a draft with this text; tags' values are words of it, their kinds are free."""
+    values = [value for value in dict.fromkeys(_values(text)) if len(value) <= LONGEST_VALUE_LENGTH]
+    text_key = _literal(f'","text":{_compact(text)},"tags":[')
+    start = f"start: {_literal(_EVENT_KEY)} EVENT {text_key}"
+    events = f"EVENT: {' | '.join(map(_literal, EVENTS))}"
+    if not values:
+        return f"{start} {_literal(_END)}\n{events}"
+    return f"""{start} (tag ("," tag){{0,{MAX_TAGS - 1}}})? {_literal(_END)}
+tag: "\\"" KIND ":" VALUE "\\""
+{events}
+KIND: {" | ".join(map(_literal, TAG_KINDS))}
+VALUE: {" | ".join(map(_literal, values))}"""
 
 
 _WRITING_START = [_message("system", WRITING_SYSTEM)]

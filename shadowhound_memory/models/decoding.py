@@ -120,7 +120,7 @@ class Decoder:
         matcher = LLMatcher(self._grammar_tokenizer, grammar)
         if matcher.is_error():
             raise ValueError(f"the grammar is not understood: {matcher.get_error()}")
-        row = _Row(self._tokens(request.messages), matcher, request.max_tokens)
+        row = _Row(prompt_tokens(self._tokenizer, request.messages), matcher, request.max_tokens)
         window = getattr(self._model.config, "max_position_embeddings", None)
         if window and len(row.prompt) + request.max_tokens > window:
             raise ValueError(f"a prompt of {len(row.prompt)} tokens does not fit the model's window of {window}")
@@ -128,17 +128,10 @@ class Decoder:
         row.force()
         return row
 
-    def _tokens(self, messages: Sequence[dict[str, str]]) -> list[int]:
-        if self._tokenizer.chat_template is None:
-            text = "\n\n".join(message["content"] for message in messages) + "\n\n"
-        else:
-            text = self._tokenizer.apply_chat_template(list(messages), add_generation_prompt=True, tokenize=False)
-        return self._tokenizer(text, add_special_tokens=False).input_ids
-
     def _share(self, requests: Sequence[Request], rows: Sequence[_Row]) -> Generator[None, None, _Shared | None]:
         """What all prompts start with, as far as it is known; what precedes the last message is learned if less is."""
         messages = requests[0].messages
-        preceding = self._tokens([*messages[:-1], {**messages[-1], "content": ""}])
+        preceding = prompt_tokens(self._tokenizer, [*messages[:-1], {**messages[-1], "content": ""}])
         length = min(_common(preceding, row.prompt) for row in rows)
         known = max(self._shared, key=lambda each: _common(each.tokens, preceding), default=None)
         usable = min(_common(known.tokens, row.prompt) for row in rows) if known else 0
@@ -213,6 +206,15 @@ class Decoder:
             raise ValueError(f"the grammar failed while decoding: {row.matcher.get_error()}")
         text = self._tokenizer.decode(row.reply, skip_special_tokens=True, clean_up_tokenization_spaces=False)
         return Completion(text, row.matcher.is_stopped(), len(row.prompt), len(row.reply), row.seconds)
+
+
+def prompt_tokens(tokenizer: Any, messages: Sequence[dict[str, str]]) -> list[int]:
+    """The tokens of a prompt, up to where the reply begins; without a chat template the messages as paragraphs."""
+    if tokenizer.chat_template is None:
+        text = "\n\n".join(message["content"] for message in messages) + "\n\n"
+    else:
+        text = tokenizer.apply_chat_template(list(messages), add_generation_prompt=True, tokenize=False)
+    return tokenizer(text, add_special_tokens=False).input_ids
 
 
 def _common(one: Sequence[int], other: Sequence[int]) -> int:
