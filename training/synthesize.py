@@ -34,7 +34,9 @@ def main() -> None:
         for number, sample in enumerate(track(drawn, "writing", transient=True, disable=arguments.json)):
             file.write(json.dumps(_row(sample, number, source), ensure_ascii=False) + "\n")
     summary = {"rows": len(drawn), "split": arguments.split, "seed": arguments.seed, "file": str(arguments.out)}
-    print(json.dumps(summary) if arguments.json else f"{len(drawn)} rows of the {arguments.split} split: {arguments.out}")
+    print(
+        json.dumps(summary) if arguments.json else f"{len(drawn)} rows of the {arguments.split} split: {arguments.out}"
+    )
 
 
 def _row(sample: Sample, number: int, source: random.Random) -> dict[str, Any]:

@@ -78,11 +78,16 @@ class AnswerTrainer(Trainer):
         logits_from = int((labels != IGNORED).int().argmax(1).min())
         kept = labels.shape[1] - logits_from
         outputs = model(
-            input_ids=inputs["input_ids"], attention_mask=inputs["attention_mask"], logits_to_keep=kept + 1, use_cache=False
+            input_ids=inputs["input_ids"],
+            attention_mask=inputs["attention_mask"],
+            logits_to_keep=kept + 1,
+            use_cache=False,
         )
         wanted = labels[:, logits_from:]
         counts = wanted != IGNORED
-        loss = torch.nn.functional.cross_entropy(outputs.logits[:, :-1][counts].float(), wanted[counts], reduction="sum")
+        loss = torch.nn.functional.cross_entropy(
+            outputs.logits[:, :-1][counts].float(), wanted[counts], reduction="sum"
+        )
         loss = loss / (num_items_in_batch if num_items_in_batch is not None else counts.sum())
         return (loss, {"loss": loss}) if return_outputs else loss
 
@@ -101,7 +106,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"training: {error}", file=sys.stderr)
         return 1
     except (torch.OutOfMemoryError, MemoryError):
-        print("training: out of memory; lower `batch` or `max_tokens` in the config, or use --quantize nf4", file=sys.stderr)
+        print(
+            "training: out of memory; lower `batch` or `max_tokens` in the config, or use --quantize nf4",
+            file=sys.stderr,
+        )
         return 1
     print(json.dumps(summary) if arguments.json else "\n".join(f"{name}: {value}" for name, value in summary.items()))
     return 0
@@ -112,9 +120,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("task", choices=("writing",))
     parser.add_argument("--data", type=Path, nargs="+", required=True, help="rows of training.synthesize or export")
     parser.add_argument("--eval", type=Path, required=True, help="rows whose loss decides when to stop")
-    parser.add_argument("--out", type=Path, required=True, help="folder of the adapter; checkpoints stand in it meanwhile")
-    parser.add_argument("--config", default="smollm2-135m", help="a file, or one of training/configs (default: %(default)s)")
-    parser.add_argument("--model", default=Settings().model, help="base: name, folder or GGUF file (default: %(default)s)")
+    parser.add_argument(
+        "--out", type=Path, required=True, help="folder of the adapter, of checkpoints meanwhile"
+    )
+    parser.add_argument(
+        "--config", default="smollm2-135m", help="a file or one of training/configs (%(default)s)"
+    )
+    parser.add_argument(
+        "--model", default=Settings().model, help="base: name, folder or GGUF file (%(default)s)"
+    )
     parser.add_argument("--quantize", choices=("none", "nf4"), default="none")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--scope", choices=("robot", "site", "fleet"), default="fleet")

@@ -62,6 +62,7 @@ def _serve(connection: Connection, inbox: "queue.SimpleQueue[Load | Job | Cancel
         while not jobs or not inbox.empty():
             news = inbox.get()
             if isinstance(news, Job):
+                decoder.know(news.adapters)
                 jobs[news.priority, news.number] = decoder.steps(news.requests)
             elif isinstance(news, Cancel):
                 jobs = {key: steps for key, steps in jobs.items() if key[1] != news.number}

@@ -198,7 +198,14 @@ def _tags(segments: Sequence[Segment]) -> list[str]:
 
 
 def _plural(noun: str) -> str:
-    irregular = {"man": "men", "woman": "women", "child": "children", "person": "people", "shelf": "shelves", "knife": "knives"}
+    irregular = {
+        "man": "men",
+        "woman": "women",
+        "child": "children",
+        "person": "people",
+        "shelf": "shelves",
+        "knife": "knives",
+    }
     start, _, last = noun.rpartition(" ")
     if last in irregular:
         plural = irregular[last]

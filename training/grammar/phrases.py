@@ -26,7 +26,7 @@ PHRASES: dict[str, str] = {
     "bare_place": "(<room:{ROOM}>|<room:{ROOM}>|<area:{AREA}>|{numbered_room}|{numbered_area})",
     "in_place": "((in|in|in|inside|outside|in front of|near) the <room:{ROOM}>|in the <room:{ROOM}>|in {numbered_room}|"
     "(at|in|on|near|by) the <area:{AREA}>|(at|in|on|near|by) {numbered_area}|on the {floor}|in the middle of the "
-    "<room:{ROOM}>|at the entrance to the <room:{ROOM}>|in the <room:(hallway|corridor|kitchen|lobby|staircase)>)",
+    "<room:{ROOM}>|at the <room:entrance> to the <room:{ROOM}>|in the <room:(hallway|corridor|kitchen|lobby|staircase)>)",
     "where": "({in_place}|{in_place}|{in_place}|{at_object}|{at_object}|{at_object}|{at_object} {in_place}|"
     "{in_place} {at_object}|{at_object} {in_place})",
     "bare_where": "((in|at|near) {bare_place}|(on|under|near) <object:{OBJECT}>|@ {bare_place})",

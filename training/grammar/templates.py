@@ -5,6 +5,30 @@
 
 TEMPLATES: dict[str, str] = {
     "object_seen": """
+my {obj} is plugged in {where}
+{count_objects} and {a_object} (sit|stand|lie|are) {at_object}
+{a_object} (next to|under|behind|beside) the {obj} (door|)
+perception: {obj} (0.{digits}), {bare_place}
+{bare_place}: {obj}, {obj}, {obj}
+{obj} {bare_where}
+{obj}, {adj}{obj} and {plural_object} {where}
+{a_object} {at_object} catches my eye
+(someone's|a forgotten|a lost|an abandoned) <object:{OBJECT}> {where}
+{the_object} {name} was asking about (is|stands|lies) {where}
+{count_objects} are stacked {where}
+{the_place} is where {the_object} (is|stands|hangs)
+{a_object} blocks my view of {the_object}
+I drove by {a_object} {where}
+the {plural_object} are still {where}
+spare {plural_object} are kept {where}
+{objects} can be seen {where}
+next to {the_object} (I see|stands|is|lies) {a_object}, {adj}and {a_object}
+{a_object} (is attached to|is fixed to|is mounted on|is taped to) the {obj}
+{a_object} inside {a_object}
+lots of {plural_object} and no {obj} {in_place}
+a <person:{PERSON}>'s <object:{OBJECT}> {where}
+my camera caught {a_object} {where}
+got eyes on {a_object} {where}
 {see} {objects} {where}
 {see} {objects} {where}, {also_objects}
 {see} {objects}
@@ -32,7 +56,7 @@ detection: {obj} x{small} {where}
 I (can see|noticed|just passed|came across|drove past) {objects} {where}
 passing {a_object} {where}
 {the_object} (still|again) (stands|lies|hangs|is) {where}
-somebody('s| has) left {a_object} {where}
+<person:somebody>('s| has) left {a_object} {where}
 {a_object} was left {where}
 {person}'s {obj} is {where}
 {name}'s {obj} (lies|is lying|stands|was) {where}
@@ -56,6 +80,29 @@ turns out {the_object} was {where} all along
 (in|entering) {the_place} (I see|I saw|saw) {a_object} {at_object}
 """,
     "object_moved": """
+{person} (wheeled|rolled|shoved|pulled|lifted|hauled|slid) {the_object} (out of|into|across|through) {the_place}
+{someone} has (pushed|pulled|slid|moved) {the_object} (closer to|away from|nearer to|over to) the {obj}(| {in_place})
+{the_object} that (stood|was|hung|lay) {where} is {where} (today|now|this time)
+{the_object} (which|that) used to be {where} (now|) stands {where}
+{the_object} went from {the_place} to {the_place}
+{the_object} ended up {where}
+I (took|carried|moved|shifted|brought) {the_object} from the {obj} (over |)to the {obj}
+{the_object} is in another place: {where}
+{the_object} (found|has) a new (place|home) {where}
+today {the_object} is {where}, yesterday it was {where}
+{the_object} wandered from {the_place} to {the_place}
+{count_objects} (were|have been) (carried|brought|moved|taken|wheeled) {to_place}
+{person} is (moving|carrying|dragging|pushing|wheeling) {the_object} {to_place}
+{person} (placed|stacked|stored|parked|left) {the_object} {at_object}
+{the_device} was carried {to_place}
+moved the {obj}: was {bare_where}, now {bare_where}
+{the_object} (was|has been) put back {where}
+{the_object} (was|got) swapped with {the_object}
+pose of {obj} changed by {small} cm
+{the_object} slid {to_place}
+{person} carried {the_object} out
+the {plural_object} stand {where} now
+took {the_object} out of the {obj} and left it {where}
 {someone} moved {the_object} (from {the_place} |){to_place}
 {someone} (took|carried|brought|dragged|pushed|rolled|transferred|shifted) {the_object} {to_place}
 {someone} (put|placed|set) {the_object} {at_object}
@@ -92,6 +139,29 @@ the {plural_object} were (rearranged|moved around|shoved aside) {in_place}
 new position of {the_object}: {bare_where}
 """,
     "object_missing": """
+I (don't|do not|can no longer) see {the_object} {where} (any longer|any more|)
+one {obj} (short|too few) {in_place}
+{the_object} (ought|is supposed|was supposed) to be {where}, (but it is gone|but I cannot see it|not there)
+(couldn't|could not|can't) locate {the_object}, it (ought to|should) be {where}
+{the_object} isn't on its <object:{OBJECT}>
+we are missing {a_object} {in_place}
+only {small} of {small} {plural_object} left {where}
+{where} {the_object} is missing
+somebody took {the_object}, it's not {where}
+{the_object} has gone from {the_place}
+the {obj} is empty, {the_object} is gone
+{the_object} was {where} yesterday, today (it is gone|there is nothing|it is missing)
+not a single {obj} {where}
+all {plural_object} are gone {in_place}
+still no {obj} {where}
+{name} is looking for {the_object}, it is not {where}
+{the_object} did not turn up {where}
+(lost|have lost) {the_object} {in_place}
+{the_object} cannot be found
+checked {the_place} twice, {the_object} isn't there
+inventory: {obj} missing in {bare_place}
+unable to find {the_object} {where}
+an empty {obj} where {the_object} (should be|used to stand)
 {the_object} (is|was) (missing|gone|not there|not here) {where}
 {the_object} (is|was|has gone) missing
 {the_object} (is|are) (gone|missing) from {the_place}
@@ -122,6 +192,31 @@ one of the {plural_object} is missing {where}
 {the_object} nowhere to be (found|seen) {in_place}
 """,
     "person_seen": """
+(two|three|four|some|several) {plural_person} (play|chat|wait|work|eat|walk|run|sit|stand) {where}
+{a_person} (sits|is sitting|is resting|rests) {at_object}
+{name} is at (her|his|the) <object:(desk|computer|workbench|table)>(| typing| writing| reading)
+{a_person} is (kneeling|crouching|bending|hiding) {at_object}
+(hooded|unknown|masked) <person:(figure|person|man|woman)> {where}
+{a_person} with {a_object} (is resting|is waiting|sits|stands) {where}
+{a_person} (looks|looked) for {the_object} {in_place}
+{a_person} (tries|is trying) to (open|lift|fix|move|reach) {the_object}
+{a_person} (feeds|waters|paints|fixes|wipes|loads|counts|checks) {the_object}
+{person} (has|just) (arrived|come back|sat down|left) {in_place}
+{name} and {name} (are|were) {where}
+{name} and {name} are {doing}
+{name}, {doing}, {in_place}
+{a_person} (runs|ran|hurries|hurried|walks|drives) (towards|past|through|along|across) {the_place}
+{a_person} (leans|leaned) (on|against) the {obj}
+{a_person} on {a_object} (rides|rolls|drives) (past|along|through) {the_place}
+{a_person} in a (white|blue|yellow|hi-vis) <object:(coat|vest|uniform|jacket|shirt)> {where}
+(one|another) {person_adj}<person:{PERSON}> {bare_where}
+human (detected|present|in view) {bare_where}
+{small} <person:(people|persons|humans)> {where}
+{a_person} (collapsed|fell down|is lying motionless) {where}
+a <person:family> {where}
+a <person:queue of {PERSONS}> {where}
+{person} stopped to (look at|pet|photograph) {the_object}
+{person} is on (her|his) way to {the_place}
 {see} {a_person} {where}
 {see} {a_person} {doing}
 {a_person} (is|was) (standing|sitting|waiting|working|sleeping|walking|kneeling|lying|talking on the <object:phone>) {where}
@@ -151,7 +246,7 @@ face recognized: {name}
 met {a_person} {where}
 met {name} {where}
 {someone} (entered|left) {the_place}
-(someone|somebody) is {where}
+<person:(someone|somebody)> is {where}
 in {the_place} {a_person} is {doing}
 {a_person} (fell asleep|is asleep) {at_object}
 a photo of {a_person} {doing}
@@ -160,6 +255,28 @@ a photo of {a_person} {doing}
 (entered|reached|drove into) {the_place} and (met|saw|found) {a_person}
 """,
     "place_entered": """
+just (rolled|drove|came|moved|walked|got|stepped) into {the_place}
+(we're|I'm|we are|I am) (on|in|at) {the_place} now
+(crossing|moving|driving|going|passing) from {the_place} (into|to) {the_place}
+(out of|leaving) {the_place}, (into|now in|entering) {the_place}
+through the <object:(door|gate|doorway|swing door)> into {the_place}
+{the_place} reached
+{the_place}, finally
+I am back {in_place}
+we have arrived {in_place}
+have left {the_place}, now {in_place}
+(up|down) the <object:(ramp|stairs|elevator)> to {the_place}
+(inside|outside) {the_place} now
+{the_place} entered at {clock}
+just crossed into {the_place}
+stopped {in_place}
+parked {in_place}
+my position is {bare_place}
+you find me {in_place}
+the <object:elevator> brought me to {the_place}
+turned the corner into {the_place}
+came out {in_place}
+robot returned to {the_place}
 (entered|entering|arrived at|arriving at|arrived in|reached|got to|now in|I am in|I'm in|we are in|now at) {the_place}
 (I|we|robot|the robot) (entered|reached|arrived at|came into|drove into|moved into|rolled into|stepped into) {the_place}
 (just|have just|have|) (entered|arrived at|reached) {the_place}
@@ -175,7 +292,7 @@ location={bare_place}
 nav: (entered|arrived at|reached) {bare_place}
 zone change: {bare_place} -> {bare_place}
 entering {the_place} through the <object:(side door|main entrance|glass door|gate)>
-(arrived|waiting) at the entrance of {the_place}
+(arrived|waiting) at the <room:entrance> of {the_place}
 we made it to {the_place}
 coming from {the_place} (I|we) reached {the_place}
 going through {the_place}
@@ -187,6 +304,30 @@ on arrival in {the_place} I turned around
 after (ten|five|two) minutes I reached {the_place}
 """,
     "state_changed": """
+the <object:(lights|light|lamps)> (are|is) <state:(out|off|on)> {in_place}
+<object:(lights|light|power|heating)> <state:(out|off|on)> {in_place}
+{the_device} (warmed|heated|cooled) up to {small} degrees
+{the_device} (has been|was) left <state:(open|on|unlocked|half open|ajar|running)>
+{the_device} is <state:(off|on)> now
+{the_device} (finished|is done) and is <state:(beeping|blinking)>
+{the_device} stands <state:(open|ajar|wide open)>
+{name} has (opened|closed|locked|switched on|switched off|started) {the_device}
+(somebody|someone) (opened|closed|locked|unplugged) {the_device}
+{the_device} is out of (order|paper|water|service)
+{the_device} (swung|slid|banged|flew) <state:(open|shut)>
+{the_device} now shows a (red|green|yellow) <object:light>
+{the_device} is (being repaired|in use|under repair|not in use)
+{the_object} is <state:(broken|cracked|bent|torn|dented|repaired|wet|dry)>
+{the_object} (broke|cracked|got wet|dried)
+{the_place} is <state:(locked|closed|open|flooded with light|tidy|messy)> (now|again|today)
+{the_device} has stopped (working|running|beeping)
+{the_device} works again
+the <object:(water|temperature|pressure) level> (rose|fell) {in_place}
+{the_device}: was {device_state}, now {device_state}
+the <object:bed> {in_place} (is|has been) <state:(made|unmade|occupied|free)>
+the <object:sign> {in_place} now says closed
+{plural_object} are <state:(sold out|full|empty|broken)>
+{the_place} is being (cleaned|painted|renovated)
 {the_device} (is|was) {device_state}
 {the_device} (is|was) (now|still|again|half|left|found) {device_state}
 {the_device} {where} (is|was) {device_state}
@@ -228,6 +369,31 @@ the {obj} has been (plugged in|unplugged|repaired|assembled|opened|wiped|painted
 {the_device} won't stay {device_state}
 """,
     "hazard_seen": """
+(there's|there is) <hazard:(oil|water|ice|glass|smoke|milk|mud)> all over {the_place}
+<hazard:(oil|water|ice|glass|mud|snow|gravel)> all over {the_place}, very <hazard:(slippery|dangerous)>
+a <hazard:(live|loose|bare|hanging|torn) (cable|wire)> (hangs|lies) (over|across|on) {the_place}
+<hazard:(smoke|flames|sparks|water)> (under|behind|from) the <object:{OBJECT}>!
+{the_object} leans dangerously(|, it will tip|, it might fall)
+{the_object} (could|might|may|will) (fall|tip over|collapse|explode) (any moment|soon|), keep away
+someone could (trip|slip|fall) over the <hazard:(cable|hose|box|rug|step)> {where}
+(trip|slip|fire|electric shock|collision) hazard {where}
+<hazard:(glass shards|shards|nails|needles|sharp tools)> (scattered|lying|everywhere) {where}
+I smell <hazard:(gas|smoke|something burning)> {where}
+(a|the) <object:(pipe|hose|tank|drum|canister)> is <hazard:(leaking|dripping|bursting)> {where}
+{the_object} is on <hazard:fire>!
+<hazard:fire> in {the_place}!
+emergency: {bare_hazard} {where}
+do not enter {the_place}, {bare_hazard}
+the <object:(floor|pavement|path)> {in_place} is <hazard:(wet|slippery|icy|cracked|broken up)>
+the <object:(ceiling|wall|scaffold|shelf|roof)> {where} is <hazard:(coming down|cracking|unstable|collapsing)>
+a <hazard:(vehicle|car|forklift|truck)> came at me too fast {where}
+{the_object} has been left in front of the <object:(emergency exit|fire door|fire exit)>
+unattended <hazard:(knife|candle|stove|soldering iron|chainsaw)> {where}
+<hazard:(chemical|acid|bleach|petrol|mercury|toxic waste)> on the <object:(floor|bench|table)> {in_place}
+almost slid on {a_hazard} {where}
+<hazard:steep drop> {where}
+{bare_hazard}!
+the <object:railing> {where} is <hazard:(loose|missing|broken)>
 {see} {a_hazard} {where}
 there (is|was|'s) {a_hazard} {where}
 {a_hazard} {where}
@@ -239,7 +405,7 @@ HAZARD type={bare_hazard} loc={bare_place}
 (smell|smelled) of <hazard:(gas|smoke|burning)> {in_place}
 {a_hazard} (is blocking|blocks|on|covers) {the_place}
 {the_object} is (leaking|<hazard:smoking>|<hazard:burning>|on <hazard:fire>|<hazard:overheating>) {where}
-<hazard:(water|oil|milk|acid|juice|coffee|diesel|paint|cleaning fluid)> (spilled|leaking|dripping|running out) {where}
+<object:(water|oil|milk|acid|juice|coffee|diesel|paint|cleaning fluid)> <hazard:(spilled|leaking|spilt)> {where}
 <hazard:(smoke|sparks|fumes|flames|steam)> (coming from|rising from|out of|near) {the_object}
 the <object:floor> is <hazard:(slippery|wet and slippery|slick|icy|flooded)> {where}
 the <object:(stairs|steps|ramp)> (is|are) <hazard:(slippery|icy|unsafe|broken)>
@@ -256,9 +422,31 @@ avoid {the_place}, {a_hazard}
 {the_place} is full of <hazard:(smoke|steam|dust|fumes|water)>
 there is {a_hazard} next to {a_person}
 {the_device} is <hazard:(sparking|smoking|overheating|burning)>
-someone spilled <hazard:(water|coffee|oil|paint)> {where}
+<person:someone> <hazard:spilled> <object:(water|coffee|oil|paint)> {where}
 """,
     "battery_status": """
+charge is down to a (third|quarter|half|fifth), I'd better go back
+about (ten|twenty|thirty|fifty|eighty) percent (of juice|of charge|of power|) left
+not much (juice|power|charge|energy) left, {pct}
+<object:battery pack (a|b|1|2)>: {volts}, {pct}
+I should (charge|recharge|find the <object:charger>|go back to the <object:dock>) soon
+(half|a third|a quarter) of the <object:battery> is left
+(energy|power|charge) level: {pct}
+enough (charge|power|battery) for {small} more (minutes|rounds|trips)
+<object:battery> (good|ok|fine|critical|nearly flat), {pct}
+<object:battery> went from {pct} to {pct}
+I'm (nearly|almost|completely) (flat|drained|out of power)
+(the <object:charger>|<object:dock>) gives no current, <object:battery> {pct}
+<object:batteries> at {pct} each
+taking a break to charge, {pct}
+charged up to {pct}
+back at full power
+the cells are at {volts}
+power reserve {pct}, {small} minutes to go
+voltage dropped to {volts}
+estimated runtime {small} minutes
+<object:battery> too hot, {small} degrees
+<object:battery> cell {small} weak
 (the |my |our |)<object:battery> (is |at |is at |level is |level |level at |level: |charge is |now |down to |dropped to |still |)({pct}|{pct}|<state:low>|<state:critical>|<state:full>|almost <state:empty>|nearly <state:empty>)
 <object:battery>: {pct}
 <object:batt>(ery|) {pct}, {volts}
@@ -293,6 +481,29 @@ WARN battery_monitor: {pct}
 the <object:(drone|gripper|tablet|scanner|remote|wheelchair|trolley) battery> (is at {pct}|is <state:(low|empty|full|dead)>)
 """,
     "task_started": """
+off to (collect|fetch|get|deliver|sort|clean|bring) the {plural_object} (from|in|to) {the_place}
+(beginning|starting|doing) (the|my) <skill:(evening|morning|night|weekly|daily|first|second) (round|patrol|tour|inspection|check)> (through|of|in) {the_place}
+I'm going to (sweep|clean|mop|check|patrol|tidy|search) {the_place} (now|next|)
+(let me|I shall|time to|I have to|going to) {task}
+{name} wants {the_object}, I'm on it
+I have been (told|asked|ordered) to {task}
+got the job to {task}
+{skill} (is|has been) (scheduled and started|launched|triggered|initiated) (at {clock}|by {name}|)
+taking {the_object} to {the_person} now
+bringing {the_object} to {the_place}
+I set out to {task}
+leaving for {the_place} to {task}
+departing for {the_place}
+step 1 of {small}: {task}
+now: {task}
+{skill} run number {small} has started
+(first|next) I {task}
+here we go: {skill}
+{task}, in progress
+{person} sends me to {the_place} for {the_object}
+accepted: {task}
+the <skill:(cleaning|delivery|inspection|patrol)> of {the_place} begins
+I am now {gerund} {the_place}
 (started|starting|beginning|began|begin|commencing|resuming|resumed|initiated) (the |a |my |){skill}(| {in_place}| of {the_place}| for {name})
 (I|we|robot) (started|started with|began|am starting|will start|will begin) (the |a |){skill}(| {in_place})
 (new task|task|mission|goal|new goal|new job) (started|assigned|received|accepted): {task}
@@ -321,6 +532,29 @@ request accepted: {task}
 kicked off (the |){skill}
 """,
     "task_succeeded": """
+all {small} {plural_object} (have been|were) (watered|fed|counted|moved|cleaned|charged|labelled|loaded)
+{the_object} for {name} (handed over|delivered|dropped off) (at|in|to) {the_place}
+<object:(mail|parcel|lunch|medicine|package|order)> for {name} (handed over|delivered|received) at the <object:(front desk|reception|counter)>
+{skill} of {the_place} is (complete|done|finished), {small} (square metres|minutes|rooms|items)
+{the_place} is (clean|tidy|done|finished|disinfected) now, {skill} over
+{the_place} (swept|cleaned|mopped|vacuumed|scanned|mapped|checked)
+made it: {the_object} is with {the_person}
+{the_person} has {the_object} now, mission accomplished
+(the |){skill} (ended|went|worked) (well|without problems|as planned|perfectly)
+I did it, {past_task}
+{past_task}, (all done|done|task finished|as ordered|no problems)
+(the |){skill} was a success
+I have (delivered|found and delivered|brought) {the_object} to {the_person}
+(picked|grasped|lifted) {the_object} at the first try
+order {small} completed
+{small} of {small} {plural_object} delivered, all done
+finally (docked|found the way|finished|got it done)
+goal {bare_place} reached in {small} s
+mission {small} ended with success
+everything on the list is done
+{the_object} safely in {the_place}, job finished
+returned to the <object:dock> after finishing the {skill}
+{gerund} {the_place} is done
 (finished|completed|done with|finished with) (the |my |a |){skill}(| {in_place}| of {the_place})
 {skill} (finished|completed|complete|done|succeeded|successful|was successful|is complete|accomplished)
 {skill} {in_place} (finished|completed|done|succeeded|was successful|went well)
@@ -353,6 +587,31 @@ after (two|three) attempts I managed to {task}
 {the_place} has been (mapped|cleaned|scanned|inspected) completely, {skill} complete
 """,
     "task_failed": """
+{the_object} is too (high|heavy|wide|slippery|big) for me, I (can't|cannot) (open|lift|grasp|carry|reach) it
+aborting {skill}: {reason}
+{skill} aborted: nobody opened the <object:door> of {the_place}
+wheel blocked by {a_object}, {skill} failed
+(had|have|was forced) to (stop|abort|interrupt|cancel) {skill}(|, {reason}|: {reason})
+I (couldn't|could not|can't) get (through|past|around|into) {the_place}
+no (success|luck) with (the |){skill}
+(the |){skill} did not (work|succeed|finish|go through)
+unfinished: {task}, {reason}
+{task} is impossible, {reason}
+tried {small} times to {task}, (no success|without success|in vain)
+my way to {the_place} is blocked, turning back
+turned back {in_place}, {reason}
+could not deliver {the_object}, {the_person} was not {in_place}
+I let {the_object} fall
+{the_object} fell out of the <object:gripper>
+{the_device} stayed <state:(closed|locked|shut)>, I could not go on
+(wheels|arm|gripper|motor) jammed, {skill} stopped
+{skill} incomplete, {reason}
+missed the <object:(dock|charger|goal)>
+exception during {skill}: {reason}
+abort: {reason}
+{name} cancelled the {skill}
+sorry, I was not able to {fail_task}
+never found {the_person}, {skill} failed
 {skill} (failed|aborted|was aborted|cancelled|was cancelled|timed out|unsuccessful|did not succeed|could not be completed)
 {skill} {in_place} (failed|aborted|was cancelled|timed out)
 {skill} (failed|aborted|cancelled): {reason}
@@ -387,6 +646,32 @@ timeout while {gerund} {the_place}
 {name} was not {in_place}, so I could not {fail_task}
 """,
     "speech_heard": """
+{speaker} wanted to know (when|where|why|if) {statement}
+{speaker} wants to know (when lunch starts|where {the_object} is|what time it is|who is there)
+"{utterance}" - said {speaker}
+"{utterance}" - {name}
+{name} to me: {utterance}
+<person:(grandpa|grandma|mum|dad|mother|the boss)>: {utterance}
+(PA system|loudspeaker|tannoy|walkie-talkie|phone call): {utterance}
+{speaker}: {utterance}
+somebody (shouts|yells|calls|cries) "{utterance}"
+{speaker} (yelled|screamed|shouts|cried|murmured|sang|joked)(:|,) {utterance}
+{speaker} (reads|read) aloud from {a_object}
+{speaker} (said|says) (hello|goodbye|good morning|thanks|sorry|yes|no)(| to me| to {name})
+{speaker} (said|mentioned|explained) something about {the_object}
+I was told (that {statement}|to {task})
+I heard that {statement}
+{speaker} asks for (help|directions|{the_object}|a {obj})
+{speaker} tells {the_person} that {statement}
+command received from {name}: {task}
+{name} called: {utterance}
+according to {name}, {statement}
+{speaker} asked, "{utterance}"
+{speaker} asked: {utterance}
+{speaker} is (singing|shouting|talking loudly|speaking on the <object:phone>) {in_place}
+a <person:{PERSON}> {in_place} asks: {utterance}
+question from {speaker}: {utterance}
+{speaker} (confirmed|denied|insisted|admitted|believes) that {statement}
 {speaker} (said|says|asked|asks|shouted|called|replied|answered|announced|mentioned|whispered)(:|) "{utterance}"
 {speaker} (said|says|asked|asks|shouted|called): {utterance}
 "{utterance}" (said|asked|shouted|says) {speaker}
@@ -416,6 +701,40 @@ overheard {speaker} saying {statement}
 {speaker} promised to bring {the_object}
 """,
     "note": """
+{the_place} (delivers|opens|closes|is cleaned|gets busy) at {clock} every (morning|day|week|monday)
+no one (around|here|there|to be seen) {in_place}
+a <object:(dog|bird|cat|child|car|radio)> (barks|sings|cries|is loud|can be heard) somewhere outside
+wifi is (slow|down|good) {in_place}
+it has (started|stopped) to (rain|snow)
+it (rains|snows|is getting dark|is hot today|thunders)
+nothing to (see|report|do) {in_place}
+quiet (night|morning|day) {in_place}
+the {obj} is the property of {name}
+{plural_object} are always (kept|stored|found) {where}
+every (monday|friday|morning) {name} (cleans|checks|uses|brings) {the_object}
+{the_place} was built in {year}
+there are {small} {plural_object} in the whole building
+{the_place} (has|had) {small} (seats|doors|beds|visitors a day)
+the <object:(clock|bell|church bell)> struck (three|noon|nine)
+(loud|faint|strange) (noise|noises|music|voices|footsteps|steps) (somewhere|far away|behind the <object:wall>)
+{name} (is|will be) (away|in a meeting|at lunch|back) (today|until {clock}|at {clock})
+tomorrow {the_place} will be closed
+deliveries (come|arrive) at {clock}
+{the_object} weighs {small} kilograms
+{the_object} should be replaced next (week|month)
+new rule: no {plural_object} {in_place}
+logging (started|stopped)
+shift change at {clock}
+I waited for {name} {in_place}
+the air {in_place} is (fresh|stuffy|humid|{small} ppm co2)
+smells like <object:(coffee|fish|paint|flowers|fresh bread)> {in_place}
+ok
+robot idle
+all systems nominal
+the <object:elevator> takes {small} seconds
+{the_place} is the biggest room
+no <object:{OBJECTS}> or people moved since {clock}
+nobody answered
 (nobody|no one|no person|no people) {in_place}
 there (is|was|'s) (nobody|no one|nothing|nothing unusual) {in_place}
 {the_place} has {count_objects} according to the <object:(plan|map|list)>
@@ -528,8 +847,8 @@ they need more {plural_object}
 """
 
 REASONS = """
-the path is blocked
-the path is blocked by {a_object}
+the <area:path> is <state:blocked>
+the <area:path> is <state:blocked> by {a_object}
 {the_device} is <state:(closed|locked|jammed|broken)>
 {a_object} in the way
 {a_person} in the way

@@ -146,17 +146,31 @@ ROOM_HEADS: Words = _list(
     "room, office, ward, classroom, lab, hall, workshop, meeting room, floor, level, suite, operating room, storage room"
 )
 AREAS: dict[str, Words] = {
-    "home": _list("garden, back yard, driveway, patio, porch, balcony, terrace, front yard, lawn, sandbox, garden path"),
-    "office": _list("parking lot, courtyard, roof terrace, smoking area, main entrance, bike rack area, east wing, west wing"),
-    "warehouse": _list("loading dock, loading bay, staging area, packing zone, charging area, north yard, outbound lane, picking zone"),
-    "hospital": _list("ambulance bay, helipad, main entrance, hospital garden, parking deck, waiting area, east wing, triage area"),
+    "home": _list(
+        "garden, back yard, driveway, patio, porch, balcony, terrace, front yard, lawn, sandbox, garden path"
+    ),
+    "office": _list(
+        "parking lot, courtyard, roof terrace, smoking area, main entrance, bike rack area, east wing, west wing"
+    ),
+    "warehouse": _list(
+        "loading dock, loading bay, staging area, packing zone, charging area, north yard, outbound lane, picking zone"
+    ),
+    "hospital": _list(
+        "ambulance bay, helipad, main entrance, hospital garden, parking deck, waiting area, east wing, triage area"
+    ),
     "farm": _list(
         "north field, south pasture, orchard, vegetable patch, farm yard, paddock, duck pond, potato field, vineyard, dirt track, "
         "upper meadow, creek"
     ),
-    "lab": _list("test area, assembly area, loading area, fenced zone, east corridor, charging corner, outdoor test track, rooftop"),
-    "hotel": _list("pool area, parking lot, front entrance, rooftop terrace, hotel garden, beach path, tennis court, taxi stand"),
-    "school": _list("playground, school yard, sports field, bus stop, bike stand, main gate, running track, school garden"),
+    "lab": _list(
+        "test area, assembly area, loading area, fenced zone, east corridor, charging corner, outdoor test track, rooftop"
+    ),
+    "hotel": _list(
+        "pool area, parking lot, front entrance, rooftop terrace, hotel garden, beach path, tennis court, taxi stand"
+    ),
+    "school": _list(
+        "playground, school yard, sports field, bus stop, bike stand, main gate, running track, school garden"
+    ),
     "street": _list(
         "sidewalk, crosswalk, bus stop, street corner, park, bike lane, parking lot, market square, bridge, roundabout, riverside "
         "path, construction site, intersection, tram stop, main street, footpath"
@@ -166,15 +180,33 @@ AREA_HEADS: Words = _list(
     "aisle, bay, dock, gate, zone, sector, row, lane, section, platform, lot, checkpoint, waypoint, station, field, rack row"
 )
 PERSONS: dict[str, Words] = {
-    "home": _list("grandmother, grandfather, toddler, boy, girl, baby, mother, father, babysitter, neighbor, plumber, teenager, mum, dad"),
-    "office": _list("colleague, receptionist, manager, intern, courier, cleaner, visitor, accountant, secretary, job applicant, boss"),
-    "warehouse": _list("worker, forklift driver, picker, shift leader, truck driver, supervisor, packer, security guard, technician"),
-    "hospital": _list("nurse, doctor, patient, surgeon, visitor, paramedic, head nurse, orderly, midwife, porter, elderly patient, anaesthetist"),
-    "farm": _list("farmer, farm hand, veterinarian, shepherd, milkmaid, beekeeper, tractor driver, seasonal worker, inspector"),
-    "lab": _list("researcher, student, scientist, lab technician, professor, engineer, phd student, chemist, safety officer"),
-    "hotel": _list("guest, bellboy, receptionist, housekeeper, waiter, waitress, chef, concierge, tourist, bartender, hotel manager"),
-    "school": _list("teacher, pupil, student, janitor, principal, schoolgirl, schoolboy, librarian, coach, cook, parent, kid"),
-    "street": _list("pedestrian, cyclist, jogger, policeman, police officer, driver, tourist, street vendor, dog walker, child, mail carrier"),
+    "home": _list(
+        "grandmother, grandfather, toddler, boy, girl, baby, mother, father, babysitter, neighbor, plumber, teenager, mum, dad"
+    ),
+    "office": _list(
+        "colleague, receptionist, manager, intern, courier, cleaner, visitor, accountant, secretary, job applicant, boss"
+    ),
+    "warehouse": _list(
+        "worker, forklift driver, picker, shift leader, truck driver, supervisor, packer, security guard, technician"
+    ),
+    "hospital": _list(
+        "nurse, doctor, patient, surgeon, visitor, paramedic, head nurse, orderly, midwife, porter, elderly patient, anaesthetist"
+    ),
+    "farm": _list(
+        "farmer, farm hand, veterinarian, shepherd, milkmaid, beekeeper, tractor driver, seasonal worker, inspector"
+    ),
+    "lab": _list(
+        "researcher, student, scientist, lab technician, professor, engineer, phd student, chemist, safety officer"
+    ),
+    "hotel": _list(
+        "guest, bellboy, receptionist, housekeeper, waiter, waitress, chef, concierge, tourist, bartender, hotel manager"
+    ),
+    "school": _list(
+        "teacher, pupil, student, janitor, principal, schoolgirl, schoolboy, librarian, coach, cook, parent, kid"
+    ),
+    "street": _list(
+        "pedestrian, cyclist, jogger, policeman, police officer, driver, tourist, street vendor, dog walker, child, mail carrier"
+    ),
 }
 COMMON_PERSONS: Words = _list(
     "man, woman, person, child, visitor, lady, guy, technician, cleaner, stranger, electrician, security guard, somebody, someone"
