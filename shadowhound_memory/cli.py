@@ -17,6 +17,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from shadowhound_memory.adapters.registry import Entry, Registry
+from shadowhound_memory.adapters.verify import AdapterRefused, verify
 from shadowhound_memory.errors import Code, ModelUnavailable, ShadowhoundError
 from shadowhound_memory.exchange import (
     answer_document,
@@ -26,7 +28,8 @@ from shadowhound_memory.exchange import (
     row_to_record,
 )
 from shadowhound_memory.manager import MemoryManager
-from shadowhound_memory.models.files import find_models, prepare
+from shadowhound_memory.models.files import base_sha256, find_language_model, find_models, prepare
+from shadowhound_memory.prompts import template_hash
 from shadowhound_memory.question import Answer
 from shadowhound_memory.record import Memory, Observation, Pose, explain
 from shadowhound_memory.settings import Settings
@@ -114,6 +117,10 @@ def _parser() -> argparse.ArgumentParser:
 
     models = command("models", _models, "which model files are found or missing, and how to bring them to the robot")
     models.add_argument("--prepare", action="store_true", help="convert what is found into the forms that are loaded")
+
+    adapters = command("adapters", _adapters, "the adapters on this machine, and whether they may be loaded")
+    adapters.add_argument("action", choices=("list", "show", "verify"))
+    adapters.add_argument("name", nargs="?", help="TASK/SCOPE/VERSION; needed by show, verify checks all by default")
     return parser
 
 
@@ -326,6 +333,49 @@ def _models(arguments: argparse.Namespace, settings: Settings) -> int:
         if file.advice:
             out.print(f"  {file.advice}", markup=False)
     return 1 if any(file.state == "missing" for file in files) else 0
+
+
+def _adapters(arguments: argparse.Namespace, settings: Settings) -> int:
+    registry = Registry(settings.directory / "adapters")
+    try:
+        entries = [registry.get(arguments.name)] if arguments.name else registry.entries()
+        if arguments.action == "show":
+            if not arguments.name:
+                raise AdapterRefused("show takes the name of an adapter, such as writing/fleet/1")
+            _show_adapter(entries[0])
+            return 0
+        problems = {entry.name: _problem(entry, settings) for entry in entries if arguments.action == "verify"}
+    except AdapterRefused as refused:
+        raise ShadowhoundError(Code.INVALID, str(refused)) from refused
+    for entry in entries:
+        problem = problems.get(entry.name) or entry.problem
+        place = "shipped" if entry.shipped else "own"
+        if arguments.json:
+            _print_json({"name": entry.name, "folder": str(entry.folder), "place": place, "problem": problem})
+            continue
+        about = f"{entry.card.base_model}, rank {entry.card.rank}" if entry.card else ""
+        state = "good" if arguments.action == "verify" and not problem else problem or ""
+        out.print("  ".join(filter(None, (entry.name, place, about, state))), markup=False)
+    if not entries and not arguments.json:
+        out.print("no adapter is registered")
+    return 1 if any(problems.values()) else 0
+
+
+def _show_adapter(entry: Entry) -> None:
+    if entry.card is None:
+        raise AdapterRefused(entry.problem or "its card cannot be read")
+    sys.stdout.write(entry.card.model_dump_json(indent=2) + "\n")
+
+
+def _problem(entry: Entry, settings: Settings) -> str | None:
+    """Why an adapter may not be loaded with the model of the settings, None when it may."""
+    try:
+        card = verify(entry.folder, base_sha256=base_sha256(find_language_model(settings)))
+        if template_hash(card.task) != card.template_sha256:
+            raise AdapterRefused("it was trained with another prompt than this version has; train it again")
+    except AdapterRefused as refused:
+        return str(refused)
+    return None
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""`python -m training.evaluate writing --adapter DIR --data FILE.jsonl …`: base and adapter, free and constrained, and rules.
+"""`python -m training.evaluate writing --adapter DIR --data FILE.jsonl …`: base, adapter and rules side by side.
 
-Data files hold rows of training.synthesize (`input`, `output`) or labelled observations (`text`, `event`, `tags`). Writes
-JSON, a Markdown table and a plot into --out.
+Base and adapter are decoded freely and constrained. Data files hold rows of training.synthesize (`input`, `output`) or
+labelled observations (`text`, `event`, `tags`). Writes JSON, a Markdown table and a plot into --out.
 """
 
 import argparse

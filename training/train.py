@@ -120,15 +120,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("task", choices=("writing",))
     parser.add_argument("--data", type=Path, nargs="+", required=True, help="rows of training.synthesize or export")
     parser.add_argument("--eval", type=Path, required=True, help="rows whose loss decides when to stop")
-    parser.add_argument(
-        "--out", type=Path, required=True, help="folder of the adapter, of checkpoints meanwhile"
-    )
-    parser.add_argument(
-        "--config", default="smollm2-135m", help="a file or one of training/configs (%(default)s)"
-    )
-    parser.add_argument(
-        "--model", default=Settings().model, help="base: name, folder or GGUF file (%(default)s)"
-    )
+    parser.add_argument("--out", type=Path, required=True, help="folder of the adapter, of checkpoints meanwhile")
+    parser.add_argument("--config", default="smollm2-135m", help="a file or one of training/configs (%(default)s)")
+    parser.add_argument("--model", default=Settings().model, help="base: name, folder or GGUF file (%(default)s)")
     parser.add_argument("--quantize", choices=("none", "nf4"), default="none")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--scope", choices=("robot", "site", "fleet"), default="fleet")

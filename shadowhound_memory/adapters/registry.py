@@ -50,10 +50,10 @@ class Registry:
 
     def get(self, name: str) -> Entry:
         """The version of this name, the robot's own before a shipped one. Raises AdapterRefused if there is none."""
+        task, scope, version = (*name.split("/"), "", "")[:3]
         for root in filter(None, (self.own, self.shipped)):
-            task, _, version = name.rpartition("/")
-            if version in _versions(root / task):
-                return _entry(root, name, root != self.own)
+            if task in get_args(Task) and scope in get_args(Scope) and version in _versions(root / task / scope):
+                return _entry(root, f"{task}/{scope}/{version}", root != self.own)
         raise AdapterRefused(f"there is no adapter {name}; `shadowhound-memory adapters list` names those there are")
 
     def current(self, task: Task, scope: Scope) -> Entry | None:
@@ -91,7 +91,7 @@ class Registry:
         return self.get(f"{card.task}/{card.scope}/{number}")
 
     def set_current(self, entry: Entry) -> None:
-        """Let this version serve its task and scope from now on. Raises AdapterRefused if it does not stand the check."""
+        """Let this version serve its task and scope from now on. Raises AdapterRefused where the check does."""
         verify(entry.folder)
         task, scope, version = entry.name.split("/")
         pointer = self.own / task / scope / CURRENT

@@ -1,5 +1,6 @@
 """Which adapter serves a task: the robot's before the site's before the fleet's, the first that stands the check."""
 
+import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -36,17 +37,23 @@ def select(
                 continue
             if template_sha256 is None:
                 raise AdapterRefused("this version has no adapter prompt for the task")
-            _verify_once(entry.folder, base_sha256, template_sha256)
+            _verify_once(entry.folder, _stamp(entry.folder), base_sha256, template_sha256)
             if entry.card and scope == "robot" and entry.card.scope_name != robot_id:
                 raise AdapterRefused(f"it is the robot {entry.card.scope_name}'s")
-        except AdapterRefused as problem:
+        except (AdapterRefused, OSError) as problem:
             refused.append(f"{scope} adapter refused: {problem}")
             continue
         return Selection(entry.name, entry.folder, "; ".join([*refused, f"the {scope}'s current {task} adapter"]))
     return Selection(None, None, "; ".join(refused) or f"no {task} adapter is registered")
 
 
+def _stamp(folder: Path) -> tuple[object, ...]:
+    """Name, size and time of change of each file of a version."""
+    with os.scandir(folder) as files:
+        return tuple(sorted((file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files))
+
+
 @lru_cache(maxsize=64)
-def _verify_once(folder: Path, base_sha256: str, template_sha256: str) -> None:
-    """Versions are written once, so that one that stood the check is not read again at every request."""
+def _verify_once(folder: Path, stamp: tuple[object, ...], base_sha256: str, template_sha256: str) -> None:
+    """Versions are written once: one that stood the check is read again only when its files' stamp is another."""
     verify(folder, base_sha256=base_sha256, template_sha256=template_sha256)

@@ -41,14 +41,13 @@ def read_card(folder: Path) -> AdapterCard:
 def verify(folder: Path, *, base_sha256: str | None = None, template_sha256: str | None = None) -> AdapterCard:
     """Check a version's files against its card, and its base and prompt against the given ones. Returns the card.
 
-    Raises AdapterRefused: a file that is missing, unknown, changed or no safetensors; numbers that are not finite; rank,
-    alpha or targets other than the card says; another base model; another prompt.
+    Raises AdapterRefused: a file that is missing, unknown, changed or no safetensors; numbers that are not finite;
+    rank, alpha or targets other than the card says; another base model; another prompt.
     """
     card = read_card(folder)
     if base_sha256 is not None and base_sha256 not in (card.base_sha256, *card.compatible_bases):
-        raise AdapterRefused(
-            f"it was trained on {card.base_model} (sha256 {card.base_sha256[:12]}), the model here has {base_sha256[:12]}"
-        )
+        trained_on = f"{card.base_model} (sha256 {card.base_sha256[:12]})"
+        raise AdapterRefused(f"it was trained on {trained_on}, the model here has {base_sha256[:12]}")
     if template_sha256 is not None and card.template_sha256 != template_sha256:
         raise AdapterRefused("it was trained with another prompt than this version has; train it again")
     _check_files(folder, card)

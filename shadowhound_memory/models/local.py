@@ -53,6 +53,7 @@ class LocalModel:
         self._registry = Registry(settings.directory / "adapters")
         self._base_sha256 = ""
         self._folders: dict[str, Path] = {}
+        self._failed: dict[str, str] = {}
         self._supervisor = threading.Thread(target=self._supervise, name="local-model", daemon=True)
         self._supervisor.start()
 
@@ -81,6 +82,8 @@ class LocalModel:
             base_sha256=self._base_sha256,
             template_sha256=template_hash(task),
         )
+        if selection.name in self._failed:
+            return None, self._failed[selection.name]
         if selection.name is not None and selection.folder is not None:
             self._folders[selection.name] = selection.folder
         return selection.name, selection.reason
@@ -182,6 +185,8 @@ class LocalModel:
             log.error("local model %s: %s", self.name, state)
 
     def _deliver(self, result: Result) -> None:
+        if result.adapter is not None:
+            self._failed[result.adapter] = result.reason or ""
         future = self._waiting.pop(result.number, None)
         if future is None:
             return

@@ -13,11 +13,19 @@ from typing import Any
 
 from peft import PeftModel
 
-from shadowhound_memory.adapters.verify import verify
+from shadowhound_memory.adapters.verify import AdapterRefused, verify
 
 RESIDENT = 4
 """Adapters kept in memory; loading grows slower with each."""
 BASE = "__base__"
+
+
+class AdapterFailed(Exception):
+    """An adapter that cannot be loaded."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"the adapter {name} cannot be loaded: {reason}")
+        self.name = name
 
 
 class Adapters:
@@ -40,11 +48,14 @@ class Adapters:
     def active(self, names: Sequence[str | None]) -> Iterator[None]:
         """Within it the model's rows run with these adapters, one for each row (None: the base alone).
 
-        Raises AdapterRefused for one that does not stand the check, ValueError for one that does not fit the model.
+        Raises AdapterFailed for one that does not stand the check or does not fit the model.
         """
         for name in dict.fromkeys(names):
             if name is not None:
-                self._load(name, keep=set(names))
+                try:
+                    self._load(name, keep=set(names))
+                except (AdapterRefused, RuntimeError, ValueError, OSError) as error:
+                    raise AdapterFailed(name, f"{type(error).__name__}: {error}".splitlines()[0]) from error
         if len(set(names)) == 1:
             self._switch(names[0])
             yield

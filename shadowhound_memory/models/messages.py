@@ -47,3 +47,5 @@ class Result:
     number: int
     completions: list[Completion] | None
     reason: str | None = None
+    adapter: str | None = None
+    """The adapter that is at fault."""

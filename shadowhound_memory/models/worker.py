@@ -57,6 +57,8 @@ def _listen(connection: Connection, inbox: "queue.SimpleQueue[Load | Job | Cance
 
 
 def _serve(connection: Connection, inbox: "queue.SimpleQueue[Load | Job | Cancel]", decoder: "Decoder") -> None:
+    from shadowhound_memory.models.lora import AdapterFailed
+
     jobs: dict[tuple[Priority, int], Steps] = {}
     while True:
         while not jobs or not inbox.empty():
@@ -74,7 +76,7 @@ def _serve(connection: Connection, inbox: "queue.SimpleQueue[Load | Job | Cancel
             connection.send(Result(first[1], finished.value))
         except Exception as error:  # a refused grammar, or out of memory: the job fails, the worker stays
             del jobs[first]
-            connection.send(Result(first[1], None, _reason(error)))
+            connection.send(Result(first[1], None, _reason(error), error.name if isinstance(error, AdapterFailed) else None))
 
 
 def _reason(error: Exception) -> str:

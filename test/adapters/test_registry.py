@@ -1,0 +1,170 @@
+"""The registry and its check: versions are whole or not there, and what is damaged is refused and named."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from adapters_to_test import BASE, make_adapter, write_card
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from shadowhound_memory.adapters.card import CARD, CONFIG, WEIGHTS
+from shadowhound_memory.adapters.registry import Registry
+from shadowhound_memory.adapters.selection import select
+from shadowhound_memory.adapters.verify import AdapterRefused, verify
+from shadowhound_memory.prompts import template_hash
+
+A = "base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight"
+
+
+@pytest.fixture
+def adapter(tmp_path: Path) -> Path:
+    return make_adapter(tmp_path / "trained")
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> Registry:
+    return Registry(tmp_path / "own", tmp_path / "shipped")
+
+
+def chosen(registry: Registry, **changed: str | None):
+    asked = {"robot_id": "rover", "base_sha256": BASE, "template_sha256": template_hash("writing")} | changed
+    return select(registry, "writing", **asked)
+
+
+def truncated(folder: Path, name: str) -> None:
+    data = (folder / name).read_bytes()
+    (folder / name).write_bytes(data[: len(data) // 2])
+
+
+def rewritten(weights: dict, folder: Path) -> None:
+    shutil.rmtree(folder)
+    make_adapter(folder, weights)
+
+
+FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
+    "no card": (lambda folder: (folder / CARD).unlink(), "not written to the end"),
+    "half a card": (lambda folder: truncated(folder, CARD), "card"),
+    "a card of something else": (lambda folder: (folder / CARD).write_text("{}"), "task: Field required"),
+    "no weights": (lambda folder: (folder / WEIGHTS).unlink(), f"{WEIGHTS} is missing"),
+    "half the weights": (lambda folder: truncated(folder, WEIGHTS), "sha256 differs"),
+    "half the weights, carded": (
+        lambda folder: (truncated(folder, WEIGHTS), write_card(folder)),
+        "no safetensors file",
+    ),
+    "a pickle beside": (lambda folder: (folder / "adapter_model.bin").write_bytes(b"\x80\x04N."), "adapter_model.bin"),
+    "a pickle for weights": (
+        lambda folder: ((folder / WEIGHTS).write_bytes(b"\x80\x04N."), write_card(folder)),
+        "no safetensors file",
+    ),
+    "a card that lies about the rank": (lambda folder: write_card(folder, rank=16), "rank"),
+    "a card and config that lie about the rank": (
+        lambda folder: (
+            (folder / CONFIG).write_text((folder / CONFIG).read_text().replace('"r": 2', '"r": 16')),
+            write_card(folder, rank=16),
+        ),
+        "has rank 2, its card says 16",
+    ),
+    "other targets": (lambda folder: write_card(folder, targets=("v_proj",)), "targets"),
+    "NaN": (lambda folder: rewritten({A: np.full((2, 8), np.nan, np.float32)}, folder), "not finite"),
+    "infinity": (lambda folder: rewritten({A: np.full((2, 8), np.inf, np.float16)}, folder), "not finite"),
+    "a tensor of another kind": (
+        lambda folder: rewritten({"lm_head.weight": np.ones((2, 2), np.float32)}, folder),
+        "lm_head.weight",
+    ),
+    "whole numbers": (lambda folder: rewritten({A: np.ones((2, 8), np.int8)}, folder), "I8"),
+    "another base": (lambda folder: write_card(folder, base_sha256="c" * 64), "trained on some-model"),
+    "another prompt": (lambda folder: write_card(folder, template_sha256="c" * 64), "another prompt"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_damaged_version_is_refused_and_the_next_scope_serves(registry: Registry, adapter: Path, fault: str) -> None:
+    good = registry.add(adapter)
+    registry.set_current(good)
+    write_card(adapter, scope="robot", scope_name="rover")
+    bad = registry.add(adapter)
+    registry.set_current(bad)
+    assert chosen(registry).name == "writing/robot/1"
+    damage, reason = FAULTS[fault]
+    damage(bad.folder)
+    verdict = chosen(registry)
+    assert verdict.name == "writing/fleet/1"
+    assert "robot adapter refused" in verdict.reason and reason in verdict.reason
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(data=st.data())
+def test_no_changed_byte_passes(adapter: Path, data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from([WEIGHTS, CONFIG]))
+    whole = (adapter / name).read_bytes()
+    place = data.draw(st.integers(0, len(whole) - 1))
+    changed = bytearray(whole)
+    changed[place] ^= data.draw(st.integers(1, 255))
+    (adapter / name).write_bytes(changed)
+    try:
+        with pytest.raises(AdapterRefused, match="sha256 differs"):
+            verify(adapter)
+    finally:
+        (adapter / name).write_bytes(whole)
+    verify(adapter)
+
+
+def test_versions_are_numbered_and_kept(registry: Registry, adapter: Path) -> None:
+    assert [registry.add(adapter).name for _ in range(3)] == [f"writing/fleet/{number}" for number in (1, 2, 3)]
+    assert chosen(registry).name is None  # none is current yet
+    registry.set_current(registry.get("writing/fleet/2"))
+    assert chosen(registry).name == "writing/fleet/2"
+
+
+def test_what_is_refused_leaves_nothing_behind(registry: Registry, adapter: Path) -> None:
+    registry.set_current(registry.add(adapter))
+    truncated(adapter, WEIGHTS)
+    with pytest.raises(AdapterRefused):
+        registry.add(adapter)
+    assert [entry.name for entry in registry.entries()] == ["writing/fleet/1"]
+    assert chosen(registry).name == "writing/fleet/1"
+
+
+def test_a_half_written_folder_is_listed_with_its_problem(registry: Registry, adapter: Path) -> None:
+    shutil.copytree(adapter, registry.own / "writing/fleet/7")
+    (registry.own / "writing/fleet/7" / CARD).unlink()
+    (entry,) = registry.entries()
+    assert entry.card is None and "not written to the end" in (entry.problem or "")
+    with pytest.raises(AdapterRefused):
+        registry.set_current(entry)
+
+
+def test_the_own_comes_before_the_shipped_and_the_robot_before_site_and_fleet(
+    registry: Registry, tmp_path: Path
+) -> None:
+    assert registry.shipped
+    make_adapter(registry.shipped / "writing/fleet/1")
+    make_adapter(registry.shipped / "writing/fleet/10")
+    assert chosen(registry).name == "writing/fleet/10"
+    for scope, name in (("fleet", "default"), ("site", "plant"), ("robot", "rover")):
+        folder = make_adapter(tmp_path / scope, scope=scope, scope_name=name)
+        registry.set_current(registry.add(folder))
+        verdict = chosen(registry)
+        assert verdict.name == f"writing/{scope}/1"
+        assert scope in verdict.reason
+    assert chosen(registry, robot_id="another").name == "writing/site/1"
+
+
+def test_no_adapter_says_so(registry: Registry) -> None:
+    assert "no writing adapter is registered" in chosen(registry).reason
+
+
+def test_a_pointer_to_nothing_falls_back(registry: Registry, adapter: Path) -> None:
+    registry.set_current(registry.add(adapter))
+    shutil.rmtree(registry.own / "writing/fleet/1")
+    assert "there is no adapter writing/fleet/1" in chosen(registry).reason
+
+
+@pytest.mark.parametrize("name", ["", "writing", "writing/fleet", "../../etc", "writing/fleet/../../..", "a/b/c"])
+def test_a_name_that_is_none_is_refused(registry: Registry, adapter: Path, name: str) -> None:
+    registry.add(adapter)
+    with pytest.raises(AdapterRefused, match="there is no adapter"):
+        registry.get(name)
