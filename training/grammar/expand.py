@@ -153,7 +153,7 @@ class Drawing:
 
     def _mistype(self, text: str) -> str:
         places = [i for i in range(len(text) - 1) if text[i].isalpha() and text[i + 1].isalpha()]
-        if len(places) < 3:
+        if len(places) < 3 or "." in text:
             return text
         i = self._random.choice(places)
         match self._random.randrange(3):

@@ -48,7 +48,7 @@ de <object:(deur|lamp)> is <state:(open|dicht|uit|aan)>
 """,
     "hazard_seen": """
 (Achtung|Vorsicht), <hazard:(Wasser|Öl|Glasscherben|Rauch)> auf dem <object:Boden>
-attention, (de l'<hazard:eau>|de la <hazard:fumée>) dans (le <room:couloir>|la <room:cuisine>)
+attention, de la <hazard:fumée> dans (le <room:couloir>|la <room:cuisine>)
 cuidado, hay <hazard:(humo|agua|aceite)> en el <object:suelo>
 attenzione, <hazard:(fumo|acqua)> in <room:cucina>
 """,

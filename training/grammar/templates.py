@@ -449,7 +449,7 @@ estimated runtime {small} minutes
 <object:battery> cell {small} weak
 (the |my |our |)<object:battery> (is |at |is at |level is |level |level at |level: |charge is |now |down to |dropped to |still |)({pct}|{pct}|<state:low>|<state:critical>|<state:full>|almost <state:empty>|nearly <state:empty>)
 <object:battery>: {pct}
-<object:batt>(ery|) {pct}, {volts}
+<object:(batt|battery)> {pct}, {volts}
 <object:battery> {pct} and <state:charging>
 <object:battery> voltage {volts}
 BMS: soc={pct} temp={small}C
