@@ -93,7 +93,7 @@ def writing_request(memory: Memory, route: Route) -> Request:
         messages=messages,
         schema=Draft.model_json_schema(),
         grammar=grammar,
-        max_tokens=(400 if route.prompt == "adapter" else 160) + len(text.encode()),
+        max_tokens=(240 if route.prompt == "adapter" else 160) + len(text.encode()),
         adapter=route.adapter,
     )
 

@@ -198,10 +198,11 @@ def _cost(summary: dict[str, Any]) -> dict[str, Any]:
 
 
 def _config(name: str) -> Config:
-    path = Path(name) if Path(name).suffix else CONFIGS / f"{name}.yaml"
+    known = CONFIGS / f"{name}.yaml"
+    path = known if known.is_file() else Path(name)
     if not path.is_file():
-        known = ", ".join(sorted(each.stem for each in CONFIGS.glob("*.yaml")))
-        raise ValueError(f"there is no config {path}; name a file or one of {known}")
+        names = ", ".join(sorted(each.stem for each in CONFIGS.glob("*.yaml")))
+        raise ValueError(f"there is no config {path}; name a file or one of {names}")
     try:
         return Config.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except (yaml.YAMLError, ValidationError) as error:

@@ -76,7 +76,9 @@ def _serve(connection: Connection, inbox: "queue.SimpleQueue[Load | Job | Cancel
             connection.send(Result(first[1], finished.value))
         except Exception as error:  # a refused grammar, or out of memory: the job fails, the worker stays
             del jobs[first]
-            connection.send(Result(first[1], None, _reason(error), error.name if isinstance(error, AdapterFailed) else None))
+            connection.send(
+                Result(first[1], None, _reason(error), error.name if isinstance(error, AdapterFailed) else None)
+            )
 
 
 def _reason(error: Exception) -> str:

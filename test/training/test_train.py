@@ -1,6 +1,7 @@
 """Training to the end on tiny random models of the architectures that have a config: two steps, resumed, and served."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -92,7 +93,10 @@ def test_each_config_trains_its_architecture_and_the_adapter_serves(
 def test_a_training_that_was_stopped_goes_on(rows: Path, tmp_path: Path, capsys) -> None:
     model = tiny_model(tmp_path / "tiny", "Llama")
     config = tmp_path / "config.yaml"
-    config.write_text((train.CONFIGS / "smollm2-135m.yaml").read_text().replace("eval_steps: 100", "eval_steps: 1"))
+    text = (train.CONFIGS / "smollm2-135m.yaml").read_text()
+    config.write_text(
+        re.sub(r"(batch|effective_batch): 16", r"\1: 4", text).replace("eval_steps: 100", "eval_steps: 1")
+    )
     whole, stopped = tmp_path / "whole", tmp_path / "stopped"
     same = ("--config", str(config), "--max-steps", "4")
     assert trained(rows, model, whole, *same) == 0
@@ -133,10 +137,10 @@ def test_the_table_has_base_and_adapter_free_and_constrained(rows: Path, tmp_pat
     model, out = tiny_model(tmp_path / "tiny", "Llama"), tmp_path / "adapter"
     assert trained(rows, model, out, "--max-steps", "1") == 0
     capsys.readouterr()
-    asked = ["--data", str(rows), "--rows", "4", "--free-rows", "1", "--model", str(model), "--json", "--cross"]
+    asked = ["--data", str(rows), "--rows", "2", "--free-rows", "1", "--model", str(model), "--json"]
     assert evaluate.main(["writing", "--adapter", str(out), *asked, "--out", str(tmp_path / "report")]) == 0
     measured = json.loads(capsys.readouterr().out)["rows"]
-    assert len(measured) == 9
+    assert len(measured) == 5
     constrained = measured["adapter, constrained"]
     assert (constrained["schema"], constrained["inventions"], constrained["text similarity"]) == (1, 0, 1)
     assert measured["base, strict prompt, constrained"]["prompt tokens"] > 3 * constrained["prompt tokens"]
