@@ -17,8 +17,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from shadowhound_memory.adapters.promotion import check_promotion
 from shadowhound_memory.adapters.registry import Entry, Registry
-from shadowhound_memory.adapters.verify import AdapterRefused, verify
+from shadowhound_memory.adapters.verify import AdapterRefused, read_card, verify
 from shadowhound_memory.errors import Code, ModelUnavailable, ShadowhoundError
 from shadowhound_memory.exchange import (
     answer_document,
@@ -118,9 +119,13 @@ def _parser() -> argparse.ArgumentParser:
     models = command("models", _models, "which model files are found or missing, and how to bring them to the robot")
     models.add_argument("--prepare", action="store_true", help="convert what is found into the forms that are loaded")
 
-    adapters = command("adapters", _adapters, "the adapters on this machine, and whether they may be loaded")
-    adapters.add_argument("action", choices=("list", "show", "verify"))
-    adapters.add_argument("name", nargs="?", help="TASK/SCOPE/VERSION; needed by show, verify checks all by default")
+    adapters = command("adapters", _adapters, "the adapters on this machine: list, check, put to use")
+    adapters.add_argument("action", choices=("list", "show", "verify", "promote", "rollback"))
+    adapters.add_argument(
+        "name",
+        nargs="?",
+        help="TASK/SCOPE/VERSION; for promote also the folder of a trained adapter, for rollback TASK/SCOPE",
+    )
     return parser
 
 
@@ -338,10 +343,12 @@ def _models(arguments: argparse.Namespace, settings: Settings) -> int:
 def _adapters(arguments: argparse.Namespace, settings: Settings) -> int:
     registry = Registry(settings.directory / "adapters")
     try:
+        if arguments.action not in ("list", "verify") and not arguments.name:
+            raise AdapterRefused(f"{arguments.action} takes the name of an adapter, such as writing/fleet/1")
+        if arguments.action in ("promote", "rollback"):
+            return _put_to_use(registry, arguments)
         entries = [registry.get(arguments.name)] if arguments.name else registry.entries()
         if arguments.action == "show":
-            if not arguments.name:
-                raise AdapterRefused("show takes the name of an adapter, such as writing/fleet/1")
             _show_adapter(entries[0])
             return 0
         problems = {entry.name: _problem(entry, settings) for entry in entries if arguments.action == "verify"}
@@ -359,6 +366,28 @@ def _adapters(arguments: argparse.Namespace, settings: Settings) -> int:
     if not entries and not arguments.json:
         out.print("no adapter is registered")
     return 1 if any(problems.values()) else 0
+
+
+def _put_to_use(registry: Registry, arguments: argparse.Namespace) -> int:
+    if arguments.action == "promote":
+        folder = Path(arguments.name)
+        card = read_card(folder) if folder.is_dir() else registry.get(arguments.name).card
+        if card is None:
+            raise AdapterRefused(registry.get(arguments.name).problem or "its card cannot be read")
+        present = registry.current(card.task, card.scope)
+        check_promotion(card, present.card if present else None)
+        entry: Entry | None = registry.add(folder) if folder.is_dir() else registry.get(arguments.name)
+        if entry:
+            registry.set_current(entry)
+    else:
+        task, _, scope = arguments.name.partition("/")
+        entry = registry.roll_back(task, scope)
+    name = entry.name if entry else None
+    if arguments.json:
+        _print_json({"current": name})
+    else:
+        out.print(f"current: {name or 'none'}", markup=False)
+    return 0
 
 
 def _show_adapter(entry: Entry) -> None:

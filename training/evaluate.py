@@ -16,7 +16,8 @@ from statistics import mean
 
 from rich.progress import Progress
 
-from shadowhound_memory.adapters.verify import AdapterRefused, verify
+from shadowhound_memory.adapters.card import CARD
+from shadowhound_memory.adapters.verify import AdapterRefused, read_card, verify
 from shadowhound_memory.errors import ModelUnavailable
 from shadowhound_memory.models.base import Completion, Request
 from shadowhound_memory.models.decoding import Decoder
@@ -62,6 +63,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--model", default=Settings().model)
     parser.add_argument("--rows", type=int, help="only the first rows of each file")
     parser.add_argument("--free-rows", type=int, default=50, help="rows that are decoded freely (default: %(default)s)")
+    parser.add_argument("--card", action="store_true", help="write the figures on the adapter's card, for promotion")
     parser.add_argument(
         "--cross", action="store_true", help="also the base under the adapter's prompt, and the reverse"
     )
@@ -74,6 +76,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     table = "\n\n".join(f"{name}\n\n{_table(measured)}" for name, measured in figures.items())
     print(json.dumps(figures) if arguments.json else table)
+    if arguments.card:
+        card = read_card(arguments.adapter).model_copy(update={"evaluation": figures})
+        (arguments.adapter / CARD).write_text(card.model_dump_json(indent=2) + "\n", encoding="utf-8")
     if arguments.out:
         arguments.out.mkdir(parents=True, exist_ok=True)
         (arguments.out / "writing.json").write_text(json.dumps(figures, indent=2) + "\n")

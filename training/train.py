@@ -186,7 +186,7 @@ def train(arguments: argparse.Namespace) -> dict[str, Any]:
             rank=config.rank, alpha=config.alpha, targets=tuple(config.targets),
             template_sha256=template_hash(arguments.task), data=sources,
             settings=config.model_dump() | {"seed": arguments.seed, "quantize": arguments.quantize} | _cost(summary),
-            evaluation={"training": {"eval_loss": round(after, 4)}}, files=_save(model, arguments.out, arguments.model),
+            files=_save(model, arguments.out, arguments.model),
             created=round(time.time(), 3),
         )  # fmt: skip
         (arguments.out / CARD).write_text(card.model_dump_json(indent=2) + "\n", encoding="utf-8")
@@ -194,7 +194,7 @@ def train(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def _cost(summary: dict[str, Any]) -> dict[str, Any]:
-    return {name: summary[name] for name in ("steps", "minutes")}
+    return {name: summary[name] for name in ("steps", "minutes", "eval_loss")}
 
 
 def _config(name: str) -> Config:

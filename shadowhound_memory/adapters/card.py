@@ -47,8 +47,8 @@ class AdapterCard(BaseModel):
     missions: tuple[Name, ...] = ()
     parents: tuple[Name, ...] = ()
     settings: dict[str, Any]
-    evaluation: dict[str, dict[str, float]] = Field(default_factory=dict)
-    """Measures by what was measured, such as `base` and `adapter`."""
+    evaluation: dict[str, dict[str, dict[str, float]]] = Field(default_factory=dict)
+    """By data set and way of doing the task (rules, base, adapter) the measures."""
     files: dict[FileName, Sha256]
     sensitivity: str = "as sensitive as its data"
     created: Finite

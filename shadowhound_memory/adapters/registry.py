@@ -1,6 +1,7 @@
 """The adapters on this machine: those shipped with the package, read-only, and the robot's own in its data directory.
 
-Versions are folders `<task>/<scope>/<version>/`, written once. The robot's own have a pointer `<task>/<scope>/current`.
+Versions are folders `<task>/<scope>/<version>/`, written once. The robot's own have a pointer `<task>/<scope>/current`:
+the versions that served, a line each, the present one last.
 """
 
 import os
@@ -61,10 +62,8 @@ class Registry:
 
         Raises AdapterRefused when the pointer names a version that is not there.
         """
-        pointer = self.own / task / scope / CURRENT
-        if pointer.is_file():
-            name = f"{task}/{scope}/{pointer.read_text(encoding='utf-8').strip()}"
-            return self.get(name)
+        if served := self._served(task, scope):
+            return self.get(f"{task}/{scope}/{served[-1]}")
         shipped = sorted(_versions(self.shipped / task / scope), key=_age) if self.shipped else []
         return _entry(self.shipped, f"{task}/{scope}/{shipped[-1]}", True) if self.shipped and shipped else None
 
@@ -94,10 +93,27 @@ class Registry:
         """Let this version serve its task and scope from now on. Raises AdapterRefused where the check does."""
         verify(entry.folder)
         task, scope, version = entry.name.split("/")
+        self._point(task, scope, [*self._served(task, scope), version])
+
+    def roll_back(self, task: Task, scope: Scope) -> Entry | None:
+        """Let the version serve that did before. Returns it. Raises AdapterRefused where none of the robot's serves."""
+        served = self._served(task, scope) if task in get_args(Task) and scope in get_args(Scope) else []
+        if not served:
+            raise AdapterRefused(f"no {task} adapter of this robot serves the scope {scope}")
+        self._point(task, scope, served[:-1])
+        return self.current(task, scope)
+
+    def _served(self, task: str, scope: str) -> list[str]:
+        try:
+            return (self.own / task / scope / CURRENT).read_text(encoding="utf-8").split()
+        except FileNotFoundError:
+            return []
+
+    def _point(self, task: str, scope: str, served: list[str]) -> None:
         pointer = self.own / task / scope / CURRENT
         pointer.parent.mkdir(parents=True, exist_ok=True)
         written = pointer.with_name(f".{CURRENT}-{os.getpid()}")
-        written.write_text(f"{version}\n", encoding="utf-8")
+        written.write_text("".join(f"{version}\n" for version in served), encoding="utf-8")
         written.replace(pointer)
 
 

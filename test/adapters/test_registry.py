@@ -1,5 +1,6 @@
 """The registry and its check: versions are whole or not there, and what is damaged is refused and named."""
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -11,9 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shadowhound_memory.adapters.card import CARD, CONFIG, WEIGHTS
+from shadowhound_memory.adapters.promotion import ADAPTER, RULES
+from shadowhound_memory.adapters.promotion import BASE as BASE_WAY
 from shadowhound_memory.adapters.registry import Registry
 from shadowhound_memory.adapters.selection import select
 from shadowhound_memory.adapters.verify import AdapterRefused, verify
+from shadowhound_memory.cli import main
 from shadowhound_memory.prompts import template_hash
 
 A = "base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight"
@@ -168,3 +172,64 @@ def test_a_name_that_is_none_is_refused(registry: Registry, adapter: Path, name:
     registry.add(adapter)
     with pytest.raises(AdapterRefused, match="there is no adapter"):
         registry.get(name)
+
+
+def figures(event: float, tags: float, inventions: float = 0.0) -> dict[str, float]:
+    return {"schema": 1.0, "event": event, "tag F1": tags, "inventions": inventions}
+
+
+def measured(event: float, tags: float, inventions: float = 0.0, *, base: float = 0.7, rules: float = 0.75):
+    ways = {ADAPTER: figures(event, tags, inventions), BASE_WAY: figures(base, base), RULES: figures(rules, rules)}
+    return {"held out": ways}
+
+
+@pytest.mark.parametrize(
+    ("evaluation", "reason"),
+    [
+        ({}, "no evaluation"),
+        ({"held out": {RULES: figures(0.7, 0.7), BASE_WAY: figures(0.7, 0.7)}}, "no figures on held out"),
+        (measured(0.75, 0.75), "is 0.750, rules has 0.750"),
+        (measured(0.9, 0.9, base=0.95), "base, strict prompt, constrained has 0.950"),
+        (measured(0.7, 0.9), "event is 0.700, rules has 0.750"),
+        (measured(0.9, 0.9, 0.05), "uninvented is 0.950, rules has 1.000"),
+        (measured(0.8, 0.8), "the present version has 0.825"),
+    ],
+)
+def test_what_is_not_better_is_not_promoted(tmp_path: Path, evaluation, reason: str, capsys) -> None:
+    registry = Registry(tmp_path / "adapters")
+    data = ["--data-dir", str(tmp_path)]
+    first = make_adapter(tmp_path / "first", scope="site", evaluation=measured(0.8, 0.85))
+    assert main(["adapters", "promote", str(first), *data]) == 0
+    worse = make_adapter(tmp_path / "worse", scope="site", evaluation=evaluation)
+    assert main(["adapters", "promote", str(worse), *data]) == 1
+    assert reason in " ".join(capsys.readouterr().err.split())
+    assert chosen(registry).name == "writing/site/1"
+    assert [entry.name for entry in registry.entries() if not entry.shipped] == ["writing/site/1"]
+
+
+def test_what_is_better_serves_and_can_be_rolled_back(tmp_path: Path, capsys) -> None:
+    data = ["--data-dir", str(tmp_path)]
+    for number, event in enumerate((0.8, 0.9)):
+        folder = make_adapter(tmp_path / str(number), scope="site", evaluation=measured(event, event))
+        assert main(["adapters", "promote", str(folder), *data]) == 0
+    own = Registry(tmp_path / "adapters")
+    assert chosen(own).name == "writing/site/2"
+    assert main(["adapters", "rollback", "writing/site", *data]) == 0
+    assert chosen(own).name == "writing/site/1"
+    assert main(["adapters", "rollback", "writing/site", *data]) == 0
+    assert main(["adapters", "rollback", "writing/site", *data]) == 1
+    assert "no writing adapter of this robot" in capsys.readouterr().err
+
+
+def test_the_command_lists_shows_and_verifies(adapter: Path, tmp_path: Path, capsys) -> None:
+    data = ["--data-dir", str(tmp_path)]
+    write_card(adapter, scope="site")
+    Registry(tmp_path / "adapters").add(adapter)
+    assert main(["adapters", "list", "--json", *data]) == 0
+    assert '"writing/site/1"' in capsys.readouterr().out
+    assert main(["adapters", "show", "writing/site/1", *data]) == 0
+    assert json.loads(capsys.readouterr().out)["rank"] == 2
+    assert main(["adapters", "verify", "writing/site/1", *data]) == 1  # made for another base than the default one
+    assert "trained on some-model" in capsys.readouterr().out
+    assert main(["adapters", "show", *data]) == 1
+    assert "takes the name" in capsys.readouterr().err
