@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import json
 import math
+import os
 import shutil
 import sys
 import time
@@ -275,7 +276,7 @@ def _training_arguments(config: Config, arguments: argparse.Namespace, rows: int
         output_dir=str(arguments.out),
         per_device_train_batch_size=batch,
         per_device_eval_batch_size=batch,
-        gradient_accumulation_steps=max(1, config.effective_batch // batch),
+        gradient_accumulation_steps=max(1, config.effective_batch // (batch * int(os.environ.get("WORLD_SIZE", "1")))),
         num_train_epochs=config.epochs,
         max_steps=arguments.max_steps,
         learning_rate=config.learning_rate,
