@@ -28,6 +28,9 @@ from transformers import (
     BitsAndBytesConfig,
     EarlyStoppingCallback,
     Trainer,
+    TrainerCallback,
+    TrainerControl,
+    TrainerState,
     TrainingArguments,
     set_seed,
 )
@@ -98,6 +101,15 @@ class AnswerTrainer(Trainer):
             return self.compute_loss(model, self._prepare_inputs(inputs)).detach(), None, None
 
 
+class EvaluatesAtTheEnd(TrainerCallback):
+    """Else the steps after the last evaluation could not be the best."""
+
+    def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
+        """Ask for an evaluation at the last step."""
+        if state.global_step >= state.max_steps:
+            control.should_evaluate = True
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Train; 1 with a sentence on standard error when it cannot."""
     arguments = _parser().parse_args(argv)
@@ -165,7 +177,7 @@ def train(arguments: argparse.Namespace) -> dict[str, Any]:
         lambda batch: _collate(batch, tokenizer.pad_token_id),
         rows,
         held_out,
-        callbacks=[EarlyStoppingCallback(config.patience)],
+        callbacks=[EarlyStoppingCallback(config.patience), EvaluatesAtTheEnd()],
     )
     checkpoint = get_last_checkpoint(str(arguments.out)) if arguments.resume and arguments.out.is_dir() else None
     with contextlib.redirect_stdout(sys.stderr):
