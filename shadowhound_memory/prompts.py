@@ -7,7 +7,7 @@ is always last.
 import hashlib
 import json
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -17,7 +17,7 @@ from shadowhound_memory.models.base import Request, Task
 from shadowhound_memory.question import Citation, Question
 from shadowhound_memory.record import EVENTS, TAG_KINDS, Draft, Memory
 from shadowhound_memory.routing import Route
-from shadowhound_memory.rules import LOOKED_AT, MAX_TAGS, write_by_rules
+from shadowhound_memory.rules import LOOKED_AT, write_by_rules
 from shadowhound_memory.words import WORD, words
 
 # ---- how a memory is rendered ----------------------------------------------------------------------------------------
@@ -142,6 +142,7 @@ def _literal(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
+_QUOTE = '"'
 _EVENT_KEY, _END = '{"event":"', "]}"
 
 
@@ -164,35 +165,51 @@ _GAP = regex.compile(r"['’]?[\s_#/-]*|(?<=\b(dr|mr|mrs|ms|prof|st))\.\s*")
 """What may stand between the words of one tag's value."""
 LONGEST_VALUE = 3
 LONGEST_VALUE_LENGTH = 100
+MOST_WORDS = 400
+"""Words of an observation that tags are taken from: the parser of the grammar holds no more alternatives at once."""
 
 
-def _values(text: str) -> Iterator[str]:
-    """What a tag's value may be: one to three neighbouring words of the text, as `lower_snake_case`."""
+def _values(text: str) -> list[list[str]]:
+    """What tags' values may be, by the word they begin with: one to three neighbouring words, as `lower_snake_case`."""
     folded = unicodedata.normalize("NFKC", text[:LOOKED_AT]).casefold().replace("’", "'")
     found = [(match.group().removesuffix("'s"), match.start(), match.end()) for match in _WORD.finditer(folded)]
+    found = found[:MOST_WORDS]
+    values: list[list[str]] = []
     for first, (_, _, end) in enumerate(found):
         value: list[str] = []
+        values.append([])
         for word, start, stop in found[first : first + LONGEST_VALUE]:
             if ":" in word or word != word.lower() or (value and not _GAP.fullmatch(folded, end, start)):
                 break
             value.append(word)
             end = stop
-            yield "_".join(value)
+            if sum(map(len, value)) <= LONGEST_VALUE_LENGTH:
+                values[-1].append("_".join(value))
+    return values
 
 
 def _adapter_grammar(text: str) -> str:
-    """A Lark grammar (llguidance) of a draft with this text; tags' values are words of it, their kinds are free."""
-    values = [value for value in dict.fromkeys(_values(text)) if len(value) <= LONGEST_VALUE_LENGTH]
+    """A Lark grammar (llguidance) of a draft with this text; tags' values are words of it, their kinds are free.
+
+    Tags stand in the order of their words and share none, so that none is said twice: `after_i` is what may follow when
+    the words before the i-th are passed.
+    """
+    values = _values(text)
     text_key = _literal(f'","text":{_compact(text)},"tags":[')
-    start = f"start: {_literal(_EVENT_KEY)} EVENT {text_key}"
-    events = f"EVENT: {' | '.join(map(_literal, EVENTS))}"
-    if not values:
-        return f"{start} {_literal(_END)}\n{events}"
-    return f"""{start} (tag ("," tag){{0,{MAX_TAGS - 1}}})? {_literal(_END)}
-tag: "\\"" KIND ":" VALUE "\\""
-{events}
-KIND: {" | ".join(map(_literal, TAG_KINDS))}
-VALUE: {" | ".join(map(_literal, values))}"""
+    rules = [
+        f"start: {_literal(_EVENT_KEY)} EVENT {text_key} first_0",
+        f"EVENT: {' | '.join(map(_literal, EVENTS))}",
+        f"KIND: {' | '.join(map(_literal, TAG_KINDS))}",
+    ]
+    for i, beginning in enumerate(values):
+        for name, opening in (("first", _QUOTE), ("after", f",{_QUOTE}")):
+            tags = [
+                f"{_literal(opening)} KIND {_literal(':' + value + _QUOTE)} after_{i + length}"
+                for length, value in enumerate(beginning, 1)
+            ]
+            rules.append(f"{name}_{i}: {' | '.join([*tags, f'{name}_{i + 1}'])}")
+    rules += [f"{name}_{len(values)}: {_literal(_END)}" for name in ("first", "after")]
+    return "\n".join(rules)
 
 
 _WRITING_START = [_message("system", WRITING_SYSTEM)]
