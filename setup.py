@@ -5,6 +5,7 @@ from glob import glob
 from setuptools import find_packages, setup
 
 NAME = "shadowhound_memory"
+ADAPTERS = f"share/{NAME}/adapters"
 
 setup(
     name=NAME,
@@ -20,6 +21,7 @@ setup(
         (f"share/{NAME}", ["package.xml"]),
         (f"share/{NAME}/launch", glob("launch/*.launch.py")),
         (f"share/{NAME}/config", glob("config/*")),
+        *((version, glob(f"{version}/*")) for version in glob(f"{ADAPTERS}/*/*/*")),
     ],
     python_requires=">=3.10",
     install_requires=["setuptools"],

@@ -19,6 +19,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from shadowhound_memory.adapters.promotion import check_promotion
+from shadowhound_memory.adapters.registry import Entry, Registry
+from shadowhound_memory.adapters.verify import AdapterRefused, read_card, verify
 from shadowhound_memory.errors import Code, ModelUnavailable, ShadowhoundError
 from shadowhound_memory.exchange import (
     answer_document,
@@ -28,7 +31,8 @@ from shadowhound_memory.exchange import (
     row_to_record,
 )
 from shadowhound_memory.manager import MemoryManager
-from shadowhound_memory.models.files import find_models, prepare
+from shadowhound_memory.models.files import base_sha256, find_language_model, find_models, prepare
+from shadowhound_memory.prompts import template_hash
 from shadowhound_memory.question import Answer, Filter
 from shadowhound_memory.record import Memory, Observation, Pose, explain
 from shadowhound_memory.settings import Settings
@@ -148,6 +152,14 @@ def _parser() -> argparse.ArgumentParser:
 
     models = command("models", _models, "which model files are found or missing, and how to bring them to the robot")
     models.add_argument("--prepare", action="store_true", help="convert what is found into the forms that are loaded")
+
+    adapters = command("adapters", _adapters, "the adapters on this machine: list, check, put to use")
+    adapters.add_argument("action", choices=("list", "show", "verify", "promote", "rollback"))
+    adapters.add_argument(
+        "name",
+        nargs="?",
+        help="TASK/SCOPE/VERSION; for promote also the folder of a trained adapter, for rollback TASK/SCOPE",
+    )
     return parser
 
 
@@ -487,6 +499,73 @@ def _models(arguments: argparse.Namespace, settings: Settings) -> int:
         if file.advice:
             out.print(f"  {file.advice}", markup=False)
     return 1 if any(file.state == "missing" for file in files) else 0
+
+
+def _adapters(arguments: argparse.Namespace, settings: Settings) -> int:
+    registry = Registry(settings.directory / "adapters")
+    try:
+        if arguments.action not in ("list", "verify") and not arguments.name:
+            raise AdapterRefused(f"{arguments.action} takes the name of an adapter, such as writing/fleet/1")
+        if arguments.action in ("promote", "rollback"):
+            return _put_to_use(registry, arguments)
+        entries = [registry.get(arguments.name)] if arguments.name else registry.entries()
+        if arguments.action == "show":
+            _show_adapter(entries[0])
+            return 0
+        problems = {entry.name: _problem(entry, settings) for entry in entries if arguments.action == "verify"}
+    except AdapterRefused as refused:
+        raise ShadowhoundError(Code.INVALID, str(refused)) from refused
+    for entry in entries:
+        problem = problems.get(entry.name) or entry.problem
+        place = "shipped" if entry.shipped else "own"
+        if arguments.json:
+            _print_json({"name": entry.name, "folder": str(entry.folder), "place": place, "problem": problem})
+            continue
+        about = f"{entry.card.base_model}, rank {entry.card.rank}" if entry.card else ""
+        state = "good" if arguments.action == "verify" and not problem else problem or ""
+        out.print("  ".join(filter(None, (entry.name, place, about, state))), markup=False)
+    if not entries and not arguments.json:
+        out.print("no adapter is registered")
+    return 1 if any(problems.values()) else 0
+
+
+def _put_to_use(registry: Registry, arguments: argparse.Namespace) -> int:
+    if arguments.action == "promote":
+        folder = Path(arguments.name)
+        card = read_card(folder) if folder.is_dir() else registry.get(arguments.name).card
+        if card is None:
+            raise AdapterRefused(registry.get(arguments.name).problem or "its card cannot be read")
+        present = registry.current(card.task, card.scope)
+        check_promotion(card, present.card if present else None)
+        entry: Entry | None = registry.add(folder) if folder.is_dir() else registry.get(arguments.name)
+        if entry:
+            registry.set_current(entry)
+    else:
+        task, _, scope = arguments.name.partition("/")
+        entry = registry.roll_back(task, scope)
+    name = entry.name if entry else None
+    if arguments.json:
+        _print_json({"current": name})
+    else:
+        out.print(f"current: {name or 'none'}", markup=False)
+    return 0
+
+
+def _show_adapter(entry: Entry) -> None:
+    if entry.card is None:
+        raise AdapterRefused(entry.problem or "its card cannot be read")
+    sys.stdout.write(entry.card.model_dump_json(indent=2) + "\n")
+
+
+def _problem(entry: Entry, settings: Settings) -> str | None:
+    """Why an adapter may not be loaded with the model of the settings, None when it may."""
+    try:
+        card = verify(entry.folder, base_sha256=base_sha256(find_language_model(settings)))
+        if template_hash(card.task) != card.template_sha256:
+            raise AdapterRefused("it was trained with another prompt than this version has; train it again")
+    except AdapterRefused as refused:
+        return str(refused)
+    return None
 
 
 if __name__ == "__main__":

@@ -28,6 +28,8 @@ def draft_batch(
     try:
         replies = model.complete(requests, Priority.WRITING, BATCH_TIMEOUT)
     except ModelUnavailable as unavailable:
+        if way.adapter and route("writing", settings, model).adapter is None:  # it failed to load: the base takes over
+            return draft_batch(memories, settings, model, metrics)
         return [_by_rules(memory, way, str(unavailable), metrics) for memory in memories]
 
     finished: dict[str, Memory] = {}

@@ -4,17 +4,21 @@ Static parts come first in every prompt, so that a model can keep what it comput
 is always last.
 """
 
+import hashlib
 import json
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
-from shadowhound_memory.models.base import Request
+import regex
+
+from shadowhound_memory.models.base import Request, Task
 from shadowhound_memory.question import Citation, Kind, Question
 from shadowhound_memory.record import EVENTS, TAG_KINDS, Draft, Memory
 from shadowhound_memory.routing import Route
-from shadowhound_memory.rules import write_by_rules
-from shadowhound_memory.words import words
+from shadowhound_memory.rules import LOOKED_AT, write_by_rules
+from shadowhound_memory.words import WORD, words
 
 # ---- how a memory is rendered ----------------------------------------------------------------------------------------
 
@@ -65,21 +69,54 @@ WRITING_EXAMPLES = (
 
 
 def writing_request(memory: Memory, route: Route) -> Request:
-    """The request that asks a model to draft a memory from its observation.
+    """The request that asks a model to draft a memory from its observation, in the words of the route's prompt.
 
-    The model sees what the rules would write and chooses the event and the kinds of tags. Text and tag values are given
-    by the grammar, so that nothing is lost or invented and next to nothing is left to decode.
+    The model sees what the rules would write and chooses the event and the kinds of tags; an adapter chooses the tags'
+    values too, among the observation's words. The text and what else is fixed is given by the grammar, so that nothing
+    is lost or invented and little is left to decode.
     """
     text = " ".join(memory.raw_text.split())
     suggested = write_by_rules(memory)
+    if route.prompt == "adapter":
+        messages, grammar = writing_adapter_messages(text, suggested), _adapter_grammar(text)
+    else:
+        messages = [*_WRITING_START, _message("user", _suggestion(text, suggested.event, suggested.tags))]
+        grammar = _draft_grammar(text, suggested.tags)
     return Request(
         task="writing",
-        messages=[*_WRITING_START, _message("user", _suggestion(text, suggested.event, suggested.tags))],
+        messages=messages,
         schema=Draft.model_json_schema(),
-        grammar=_draft_grammar(text, suggested.tags),
-        max_tokens=160 + len(text.encode()),
+        grammar=grammar,
+        max_tokens=(240 if route.prompt == "adapter" else 160) + len(text.encode()),
         adapter=route.adapter,
     )
+
+
+WRITING_ADAPTER_SYSTEM = "Write the memory."
+
+
+def writing_adapter_messages(text: str, suggested: Draft) -> list[dict[str, str]]:
+    """The prompt that a writing adapter is trained on: the observation, then what the rules would write."""
+    asked = f"{text[:LOOKED_AT]}\n{' '.join((suggested.event, *suggested.tags))}"
+    return [_message("system", WRITING_ADAPTER_SYSTEM), _message("user", asked)]
+
+
+def writing_adapter_reply(draft: Draft) -> str:
+    """The reply that a writing adapter is trained to give."""
+    return _compact(draft.model_dump())
+
+
+def template_hash(task: Task) -> str | None:
+    """The sha256 of all that an adapter of this task was trained to see and to say, the observation aside.
+
+    It changes with the prompt, the reply's form, the events, the kinds of tags and the schema; an adapter trained on
+    other ones is refused. None for a task that has no adapter prompt.
+    """
+    if task != "writing":
+        return None
+    probe = Draft(event="note", text="Probe.", tags=("object:probe", "room:probe"))
+    parts = [writing_adapter_messages(probe.text, probe), writing_adapter_reply(probe), EVENTS, TAG_KINDS]
+    return hashlib.sha256(_compact([*parts, Draft.model_json_schema()]).encode()).hexdigest()
 
 
 def _message(role: str, content: str) -> dict[str, str]:
@@ -99,6 +136,10 @@ def _literal(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
+_QUOTE = '"'
+_EVENT_KEY, _END = '{"event":"', "]}"
+
+
 def _draft_grammar(text: str, tags: Sequence[str]) -> str:
     """A Lark grammar (llguidance) of a draft with this text and these tags' values.
 
@@ -108,9 +149,61 @@ def _draft_grammar(text: str, tags: Sequence[str]) -> str:
     parts = (tag.partition(":") for tag in tags)
     quoted = (f"{'KIND' if kind == 'object' else _literal(kind)} {_literal(f':{value}')}" for kind, _, value in parts)
     chosen = ' "," '.join(f'"\\"" {tag} "\\""' for tag in quoted)
-    return f"""start: {_literal('{"event":"')} EVENT {text_key} {chosen} {_literal("]}")}
+    return f"""start: {_literal(_EVENT_KEY)} EVENT {text_key} {chosen} {_literal(_END)}
 EVENT: {" | ".join(map(_literal, EVENTS))}
 KIND: {" | ".join(map(_literal, TAG_KINDS))}"""
+
+
+_WORD = regex.compile(WORD)
+_GAP = regex.compile(r"['’]?[\s_#/-]*|(?<=\b(dr|mr|mrs|ms|prof|st))\.\s*")
+"""What may stand between the words of one tag's value."""
+LONGEST_VALUE = 3
+LONGEST_VALUE_LENGTH = 100
+MOST_WORDS = 400
+"""Words of an observation that tags are taken from: the parser of the grammar holds no more alternatives at once."""
+
+
+def _values(text: str) -> list[list[str]]:
+    """What tags' values may be, by the word they begin with: one to three neighbouring words, as `lower_snake_case`."""
+    folded = unicodedata.normalize("NFKC", text[:LOOKED_AT]).casefold().replace("’", "'")
+    found = [(match.group().removesuffix("'s"), match.start(), match.end()) for match in _WORD.finditer(folded)]
+    found = found[:MOST_WORDS]
+    values: list[list[str]] = []
+    for first, (_, _, end) in enumerate(found):
+        value: list[str] = []
+        values.append([])
+        for word, start, stop in found[first : first + LONGEST_VALUE]:
+            if ":" in word or word != word.lower() or (value and not _GAP.fullmatch(folded, end, start)):
+                break
+            value.append(word)
+            end = stop
+            if sum(map(len, value)) <= LONGEST_VALUE_LENGTH:
+                values[-1].append("_".join(value))
+    return values
+
+
+def _adapter_grammar(text: str) -> str:
+    """A Lark grammar (llguidance) of a draft with this text; tags' values are words of it, their kinds are free.
+
+    Tags stand in the order of their words and share none, so that none is said twice: `after_i` is what may follow when
+    the words before the i-th are passed.
+    """
+    values = _values(text)
+    text_key = _literal(f'","text":{_compact(text)},"tags":[')
+    rules = [
+        f"start: {_literal(_EVENT_KEY)} EVENT {text_key} first_0",
+        f"EVENT: {' | '.join(map(_literal, EVENTS))}",
+        f"KIND: {' | '.join(map(_literal, TAG_KINDS))}",
+    ]
+    for i, beginning in enumerate(values):
+        for name, opening in (("first", _QUOTE), ("after", f",{_QUOTE}")):
+            tags = [
+                f"{_literal(opening)} KIND {_literal(':' + value + _QUOTE)} after_{i + length}"
+                for length, value in enumerate(beginning, 1)
+            ]
+            rules.append(f"{name}_{i}: {' | '.join([*tags, f'{name}_{i + 1}'])}")
+    rules += [f"{name}_{len(values)}: {_literal(_END)}" for name in ("first", "after")]
+    return "\n".join(rules)
 
 
 _WRITING_START = [_message("system", WRITING_SYSTEM)]

@@ -35,9 +35,15 @@ def route(task: Task, settings: Settings, model: LanguageModel | None) -> Route:
         return by_rules(task, f"no {settings.memory_backend} model is available")
     if model.state != "ready":
         return by_rules(task, f"{model.name}: {model.state}")
-    asked = settings.adapter_mode in (task, "all")
-    reason = f"adapter_mode {settings.adapter_mode} asks for a {task} adapter and none is registered" if asked else None
-    return Route(task, f"{settings.memory_backend}/{model.name}", None, "strict", reason)
+    name = f"{settings.memory_backend}/{model.name}"
+    if settings.adapter_mode not in (task, "all"):
+        return Route(task, name, None, "strict")
+    adapter, why = model.adapter_for(task)
+    if adapter is None:
+        return Route(
+            task, name, None, "strict", f"adapter_mode {settings.adapter_mode} asks for a {task} adapter: {why}"
+        )
+    return Route(task, name, adapter, "adapter")
 
 
 def by_rules(task: Task, reason: str | None = None) -> Route:

@@ -1,11 +1,9 @@
 """Routing: every combination of what is asked for and what there is gives a route, and a fallback says why."""
 
-from collections.abc import Iterable
-
 import pytest
 
 from shadowhound_memory.errors import ModelUnavailable
-from shadowhound_memory.models.base import Capabilities, Completion, Priority, Request
+from shadowhound_memory.models.base import Capabilities, Completion, Priority, Request, Task
 from shadowhound_memory.routing import route
 from shadowhound_memory.settings import Settings
 
@@ -15,9 +13,13 @@ class Model:
 
     name = "some-model"
 
-    def __init__(self, state: str = "ready", adapters: Iterable[str] = ()) -> None:
+    def __init__(self, state: str = "ready", adapter: str | None = None) -> None:
         self.state = state
-        self.capabilities = Capabilities(constrained=True, adapters=frozenset(adapters))
+        self.capabilities = Capabilities(constrained=True, adapters=True)
+        self._adapter = adapter
+
+    def adapter_for(self, task: Task) -> tuple[str | None, str]:
+        return (self._adapter, "chosen") if self._adapter else (None, f"no {task} adapter is registered")
 
     def complete(self, requests: list[Request], priority: Priority, timeout: float) -> list[Completion]:
         raise ModelUnavailable("this model only has a state")
@@ -68,3 +70,10 @@ def test_an_adapter_that_is_asked_for_and_missing_is_told(mode, task, wanted):
     assert str(way) == "local/some-model/base/strict"
     assert (way.fallback_reason is not None) == wanted
     assert not wanted or f"{task} adapter" in (way.fallback_reason or "")
+
+
+@pytest.mark.parametrize(("mode", "used"), [("none", False), ("writing", True), ("recall", False), ("all", True)])
+def test_an_adapter_serves_the_tasks_of_the_adapter_mode(mode, used):
+    way = route("writing", Settings(adapter_mode=mode), Model(adapter="writing/fleet/1"))
+    assert (way.adapter, way.prompt) == (("writing/fleet/1", "adapter") if used else (None, "strict"))
+    assert way.fallback_reason is None

@@ -1,6 +1,6 @@
 """What every language model behind this package can do, and how it is asked."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Literal, Protocol
 
@@ -43,7 +43,8 @@ class Capabilities:
     """What a model can be asked to do."""
 
     constrained: bool
-    adapters: frozenset[str] = field(default_factory=frozenset)
+    adapters: bool = False
+    """Whether LoRA adapters are served dynamically: chosen per request on one base."""
 
 
 class LanguageModel(Protocol):
@@ -55,6 +56,10 @@ class LanguageModel(Protocol):
     @property
     def state(self) -> str:
         """`loading`, `ready`, or why it cannot answer."""
+        ...
+
+    def adapter_for(self, task: Task) -> tuple[str | None, str]:
+        """The name of the adapter that serves a task, or None; and why."""
         ...
 
     def complete(self, requests: list[Request], priority: Priority, timeout: float) -> list[Completion]:

@@ -18,6 +18,7 @@ from llguidance import LLMatcher
 from transformers import AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig, DynamicCache
 
 from shadowhound_memory.models.base import Completion, Request
+from shadowhound_memory.models.lora import Adapters
 
 STEP_OVERHEAD = 24
 """What a forward pass costs by itself, in tokens' worth of arithmetic (measured: 60 ms beside 2.3 ms a token)."""
@@ -36,6 +37,7 @@ class _Row:
     prompt: list[int]
     matcher: LLMatcher
     max_tokens: int
+    adapter: str | None
     pending: list[int] = field(default_factory=list)
     fed: int = 0
     reply: list[int] = field(default_factory=list)
@@ -66,6 +68,7 @@ class _Shared:
     """The start of a prompt that later prompts share, with its keys and values."""
 
     tokens: list[int]
+    adapter: str | None
     cache: Any  # a DynamicCache, whose layers' types are wider than what a decoder has
 
 
@@ -92,6 +95,11 @@ class Decoder:
             self._tokenizer, n_vocab=self._vocabulary, eos_token=self._model.generation_config.eos_token_id
         )
         self._shared: list[_Shared] = []
+        self._adapters = Adapters(self._model)
+
+    def know(self, adapters: dict[str, Path]) -> None:
+        """Where the adapters lie that requests will name."""
+        self._adapters.know(adapters)
 
     def steps(self, requests: Sequence[Request]) -> Steps:
         """Complete a batch; pauses after each forward pass, returns the completions. Raises ValueError if it cannot."""
@@ -120,7 +128,7 @@ class Decoder:
         matcher = LLMatcher(self._grammar_tokenizer, grammar)
         if matcher.is_error():
             raise ValueError(f"the grammar is not understood: {matcher.get_error()}")
-        row = _Row(self._tokens(request.messages), matcher, request.max_tokens)
+        row = _Row(prompt_tokens(self._tokenizer, request.messages), matcher, request.max_tokens, request.adapter)
         window = getattr(self._model.config, "max_position_embeddings", None)
         if window and len(row.prompt) + request.max_tokens > window:
             raise ValueError(f"a prompt of {len(row.prompt)} tokens does not fit the model's window of {window}")
@@ -128,24 +136,22 @@ class Decoder:
         row.force()
         return row
 
-    def _tokens(self, messages: Sequence[dict[str, str]]) -> list[int]:
-        if self._tokenizer.chat_template is None:
-            text = "\n\n".join(message["content"] for message in messages) + "\n\n"
-        else:
-            text = self._tokenizer.apply_chat_template(list(messages), add_generation_prompt=True, tokenize=False)
-        return self._tokenizer(text, add_special_tokens=False).input_ids
-
     def _share(self, requests: Sequence[Request], rows: Sequence[_Row]) -> Generator[None, None, _Shared | None]:
         """What all prompts start with, as far as it is known; what precedes the last message is learned if less is."""
+        adapter = rows[0].adapter
+        if any(row.adapter != adapter for row in rows):
+            return None
         messages = requests[0].messages
-        preceding = self._tokens([*messages[:-1], {**messages[-1], "content": ""}])
+        preceding = prompt_tokens(self._tokenizer, [*messages[:-1], {**messages[-1], "content": ""}])
         length = min(_common(preceding, row.prompt) for row in rows)
-        known = max(self._shared, key=lambda each: _common(each.tokens, preceding), default=None)
+        learned = [each for each in self._shared if each.adapter == adapter]
+        known = max(learned, key=lambda each: _common(each.tokens, preceding), default=None)
         usable = min(_common(known.tokens, row.prompt) for row in rows) if known else 0
         if length >= SHORTEST_SHARED and usable < length // 2:
-            known = _Shared(preceding[:length], DynamicCache(config=self._model.config))
+            known = _Shared(preceding[:length], adapter, DynamicCache(config=self._model.config))
             for start in range(0, length, STEP_TOKENS):
-                self._forward(known.cache, torch.tensor([known.tokens[start : start + STEP_TOKENS]]), None, None)
+                tokens = torch.tensor([known.tokens[start : start + STEP_TOKENS]])
+                self._forward([adapter], known.cache, tokens, None, None)
                 yield
             self._shared = [*self._shared[-SHARED_PROMPTS + 1 :], known]
             usable = length
@@ -155,7 +161,7 @@ class Decoder:
             ((layer.keys[..., :usable, :], layer.values[..., :usable, :]) for layer in known.cache.layers),
             config=self._model.config,
         )
-        return _Shared(known.tokens[:usable], cache)
+        return _Shared(known.tokens[:usable], adapter, cache)
 
     def _start(self, shared: _Shared | None, rows: Sequence[_Row]) -> tuple[Any, torch.Tensor]:
         if shared is None:
@@ -179,7 +185,7 @@ class Decoder:
             positions[i] = torch.arange(row.fed, row.fed + length)
             row.fed += len(now)
         mask = torch.cat([mask, valid], dim=1)
-        hidden = self._forward(cache, tokens, mask, positions)
+        hidden = self._forward([row.adapter for row in rows], cache, tokens, mask, positions)
         drained = [i for i, row in enumerate(rows) if not row.pending]
         if drained:
             last = valid[drained].sum(1).to(self._device) - 1
@@ -190,15 +196,21 @@ class Decoder:
 
     @torch.inference_mode()
     def _forward(
-        self, cache: Any, tokens: torch.Tensor, mask: torch.Tensor | None, positions: torch.Tensor | None
+        self,
+        adapters: Sequence[str | None],
+        cache: Any,
+        tokens: torch.Tensor,
+        mask: torch.Tensor | None,
+        positions: torch.Tensor | None,
     ) -> torch.Tensor:
-        return self._model.base_model(
-            input_ids=tokens.to(self._device),
-            attention_mask=None if mask is None else mask.to(self._device),
-            position_ids=None if positions is None else positions.to(self._device),
-            past_key_values=cache,
-            use_cache=True,
-        ).last_hidden_state
+        with self._adapters.active(adapters):
+            return self._model.base_model(
+                input_ids=tokens.to(self._device),
+                attention_mask=None if mask is None else mask.to(self._device),
+                position_ids=None if positions is None else positions.to(self._device),
+                past_key_values=cache,
+                use_cache=True,
+            ).last_hidden_state
 
     @torch.inference_mode()
     def _choose(self, hidden: torch.Tensor, matchers: Sequence[LLMatcher]) -> list[int]:
@@ -213,6 +225,15 @@ class Decoder:
             raise ValueError(f"the grammar failed while decoding: {row.matcher.get_error()}")
         text = self._tokenizer.decode(row.reply, skip_special_tokens=True, clean_up_tokenization_spaces=False)
         return Completion(text, row.matcher.is_stopped(), len(row.prompt), len(row.reply), row.seconds)
+
+
+def prompt_tokens(tokenizer: Any, messages: Sequence[dict[str, str]]) -> list[int]:
+    """The tokens of a prompt, up to where the reply begins; without a chat template the messages as paragraphs."""
+    if tokenizer.chat_template is None:
+        text = "\n\n".join(message["content"] for message in messages) + "\n\n"
+    else:
+        text = tokenizer.apply_chat_template(list(messages), add_generation_prompt=True, tokenize=False)
+    return tokenizer(text, add_special_tokens=False).input_ids
 
 
 def _common(one: Sequence[int], other: Sequence[int]) -> int:

@@ -113,7 +113,7 @@ def find_language_model(settings: Settings) -> ModelFile:
         )
     converted = _converted_gguf(path)
     if converted.is_dir():
-        return ModelFile(what, "ready", converted, (str(converted),), "")
+        return ModelFile(what, "ready", converted, (str(converted), str(path)), "")
     return ModelFile(what, "unprepared", path, (str(converted), str(path)), PREPARE)
 
 
@@ -135,6 +135,28 @@ def ready_path(model: ModelFile) -> Path:
     if model.path is None:
         return _download(model)
     return _convert(model, model.path) if model.state == "unprepared" else model.path
+
+
+def base_sha256(model: ModelFile) -> str:
+    """The sha256 by which adapters know their base: of the GGUF file that a carried or converted model came from, else
+    of its folder's weights (names and hashes). Reads all of them, but for a carried model. Raises ModelUnavailable."""
+    for carried in (SMOLLM2, MINILM):
+        if model.path in (carried.converted, carried.path):
+            return carried.sha256
+    gguf = next((Path(place) for place in model.looked if place.endswith(".gguf")), None)
+    if gguf is not None and gguf.is_file():
+        return _file_sha256(gguf)
+    folder = ready_path(model)
+    parts = [f"{path.name} {_file_sha256(path)}" for path in sorted(folder.glob("*.safetensors"))]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _file_sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(2**20):
+            digest.update(block)
+    return digest.hexdigest()
 
 
 def verify(path: Path, sha256: str) -> None:

@@ -13,10 +13,13 @@ from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from shadowhound_memory.adapters.registry import Registry
+from shadowhound_memory.adapters.selection import select
 from shadowhound_memory.errors import ModelUnavailable
-from shadowhound_memory.models.base import Capabilities, Completion, Priority, Request
-from shadowhound_memory.models.files import child_environment, find_language_model, ready_path
+from shadowhound_memory.models.base import Capabilities, Completion, Priority, Request, Task
+from shadowhound_memory.models.files import base_sha256, child_environment, find_language_model, ready_path
 from shadowhound_memory.models.messages import Cancel, Job, Load, Loaded, Result
+from shadowhound_memory.prompts import template_hash
 from shadowhound_memory.settings import Settings
 
 FIRST_BACKOFF = 1.0
@@ -34,7 +37,7 @@ log = logging.getLogger(__name__)
 class LocalModel:
     """The model of `settings.model`. Loading starts at once, behind the caller; until it is done `complete` refuses."""
 
-    capabilities = Capabilities(constrained=True)
+    capabilities = Capabilities(constrained=True, adapters=True)
 
     def __init__(self, settings: Settings) -> None:
         self.name = Path(settings.model).stem if os.sep in settings.model else settings.model
@@ -47,6 +50,10 @@ class LocalModel:
         self._waiting: dict[int, Future[list[Completion]]] = {}
         self._process: subprocess.Popen[bytes] | None = None
         self._connection: Connection | None = None
+        self._registry = Registry(settings.directory / "adapters")
+        self._base_sha256 = ""
+        self._folders: dict[str, Path] = {}
+        self._failed: dict[str, str] = {}
         self._supervisor = threading.Thread(target=self._supervise, name="local-model", daemon=True)
         self._supervisor.start()
 
@@ -66,20 +73,36 @@ class LocalModel:
         self._settled.wait(timeout)
         return self._state == "ready"
 
+    def adapter_for(self, task: Task) -> tuple[str | None, str]:
+        """The name of the adapter that serves a task on this robot and base, or None; and why."""
+        selection = select(
+            self._registry,
+            task,
+            robot_id=self._settings.robot_id,
+            base_sha256=self._base_sha256,
+            template_sha256=template_hash(task),
+        )
+        if selection.name in self._failed:
+            return None, self._failed[selection.name]
+        if selection.name is not None and selection.folder is not None:
+            self._folders[selection.name] = selection.folder
+        return selection.name, selection.reason
+
     def complete(self, requests: list[Request], priority: Priority, timeout: float) -> list[Completion]:
         """Complete a batch. Raises ModelUnavailable while loading, if the worker dies or refuses, at the timeout."""
         if not requests:
             return []
-        adapter = next((request.adapter for request in requests if request.adapter is not None), None)
-        if adapter is not None:
-            raise ModelUnavailable(f"the local model has no adapter {adapter!r} loaded")
+        named = {request.adapter for request in requests if request.adapter is not None}
+        if unknown := named - set(self._folders):
+            raise ModelUnavailable(f"the local model has no adapter {min(unknown)!r} selected")
+        folders = {name: self._folders[name] for name in named}
         future: Future[list[Completion]] = Future()
         with self._lock:
             if self._state != "ready":
                 raise ModelUnavailable(f"the local model {self.name} is not ready: {self._state}")
             number = next(self._numbers)
             self._waiting[number] = future
-            self._send(Job(number, priority, list(requests)))
+            self._send(Job(number, priority, list(requests), folders))
         try:
             return future.result(timeout)
         except FutureTimeoutError:
@@ -107,7 +130,10 @@ class LocalModel:
 
     def _supervise(self) -> None:
         try:
-            folder = ready_path(find_language_model(self._settings))
+            found = find_language_model(self._settings)
+            folder = ready_path(found)
+            if self._settings.adapter_mode != "none":
+                self._base_sha256 = base_sha256(found)
         except ModelUnavailable as missing:
             self._settle(str(missing))
             return
@@ -159,6 +185,8 @@ class LocalModel:
             log.error("local model %s: %s", self.name, state)
 
     def _deliver(self, result: Result) -> None:
+        if result.adapter is not None:
+            self._failed[result.adapter] = result.reason or ""
         future = self._waiting.pop(result.number, None)
         if future is None:
             return

@@ -1,6 +1,6 @@
 """What the local model and its worker process say to each other."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from shadowhound_memory.models.base import Completion, Priority, Request
@@ -18,11 +18,12 @@ class Load:
 
 @dataclass(frozen=True)
 class Job:
-    """To the worker: complete these. Lower numbers were asked earlier."""
+    """To the worker: complete these. Lower numbers were asked earlier. `adapters`: the folders of those named in it."""
 
     number: int
     priority: Priority
     requests: list[Request]
+    adapters: dict[str, Path] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -46,3 +47,5 @@ class Result:
     number: int
     completions: list[Completion] | None
     reason: str | None = None
+    adapter: str | None = None
+    """The adapter that is at fault."""

@@ -10,7 +10,7 @@ import openai
 from openai.types.chat import ChatCompletion
 
 from shadowhound_memory.errors import ModelUnavailable
-from shadowhound_memory.models.base import Capabilities, Completion, Priority, Request
+from shadowhound_memory.models.base import Capabilities, Completion, Priority, Request, Task
 from shadowhound_memory.settings import Settings
 
 PARALLEL_REQUESTS = 4
@@ -34,6 +34,10 @@ class ServedModel:
     def state(self) -> str:
         """`ready`, or why it cannot answer. Whether the server is there shows when it is asked."""
         return "ready" if self._client else NO_KEY
+
+    def adapter_for(self, task: Task) -> tuple[str | None, str]:
+        """None: a server's adapters are not known here."""
+        return None, "the server is not asked for adapters"
 
     def complete(self, requests: list[Request], priority: Priority, timeout: float) -> list[Completion]:
         """Complete a batch, some requests at once. Raises ModelUnavailable with the reason of the first failure."""

@@ -57,11 +57,14 @@ def _listen(connection: Connection, inbox: "queue.SimpleQueue[Load | Job | Cance
 
 
 def _serve(connection: Connection, inbox: "queue.SimpleQueue[Load | Job | Cancel]", decoder: "Decoder") -> None:
+    from shadowhound_memory.models.lora import AdapterFailed
+
     jobs: dict[tuple[Priority, int], Steps] = {}
     while True:
         while not jobs or not inbox.empty():
             news = inbox.get()
             if isinstance(news, Job):
+                decoder.know(news.adapters)
                 jobs[news.priority, news.number] = decoder.steps(news.requests)
             elif isinstance(news, Cancel):
                 jobs = {key: steps for key, steps in jobs.items() if key[1] != news.number}
@@ -73,7 +76,9 @@ def _serve(connection: Connection, inbox: "queue.SimpleQueue[Load | Job | Cancel
             connection.send(Result(first[1], finished.value))
         except Exception as error:  # a refused grammar, or out of memory: the job fails, the worker stays
             del jobs[first]
-            connection.send(Result(first[1], None, _reason(error)))
+            connection.send(
+                Result(first[1], None, _reason(error), error.name if isinstance(error, AdapterFailed) else None)
+            )
 
 
 def _reason(error: Exception) -> str:

@@ -1,0 +1,53 @@
+"""Whether a version may serve its task and scope: its card's figures against the present version, base and rules."""
+
+from shadowhound_memory.adapters.card import AdapterCard
+from shadowhound_memory.adapters.verify import AdapterRefused
+
+ADAPTER, BASE, RULES = "adapter, constrained", "base, strict prompt, constrained", "rules"
+"""The ways of doing a task that `training.evaluate --card` writes on the card, by data set."""
+CONTENT = ("event", "tag F1")
+"""What a version must be better at, on average."""
+KEPT = ("schema", "event", "tag F1", "uninvented")
+"""What it must not lose."""
+MARGIN = 0.01
+BUDGET = 0.02
+
+
+def check_promotion(candidate: AdapterCard, present: AdapterCard | None) -> None:
+    """Raise AdapterRefused, with the figure, unless the candidate beats all on each set it was measured on.
+
+    It must be better than the present version, the base and the rules by MARGIN in the mean of event accuracy and tag
+    F1, and in no measure worse than any by more than BUDGET.
+    """
+    if not candidate.evaluation:
+        raise AdapterRefused("its card has no evaluation; run `python -m training.evaluate … --card` on held-out data")
+    for name, ways in candidate.evaluation.items():
+        rivals = {way: ways.get(way) for way in (RULES, BASE)}
+        if present is not None:
+            rivals["the present version"] = present.evaluation.get(name, {}).get(ADAPTER)
+        ours = ways.get(ADAPTER)
+        for rival, theirs in rivals.items():
+            if ours is None or theirs is None:
+                raise AdapterRefused(
+                    f"{'its card' if ours is None else rival} has no figures on {name}; evaluate it there"
+                )
+            _compare(name, rival, _measures(ours), _measures(theirs))
+
+
+def _measures(figures: dict[str, float]) -> dict[str, float]:
+    return figures | {"uninvented": 1 - figures.get("inventions", 0.0)}
+
+
+def _compare(name: str, rival: str, ours: dict[str, float], theirs: dict[str, float]) -> None:
+    mean, other = (sum(each[measure] for measure in CONTENT) / len(CONTENT) for each in (ours, theirs))
+    if mean < other + MARGIN:
+        raise AdapterRefused(
+            f"on {name} the mean of {' and '.join(CONTENT)} is {mean:.3f}, {rival} has {other:.3f}; "
+            f"it must be better by {MARGIN}"
+        )
+    for measure in KEPT:
+        if ours[measure] < theirs[measure] - BUDGET:
+            raise AdapterRefused(
+                f"on {name} {measure} is {ours[measure]:.3f}, {rival} has {theirs[measure]:.3f}; "
+                f"it may lose {BUDGET} at most"
+            )

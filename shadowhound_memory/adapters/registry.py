@@ -1,0 +1,140 @@
+"""The adapters on this machine: those shipped with the package, read-only, and the robot's own in its data directory.
+
+Versions are folders `<task>/<scope>/<version>/`, written once. The robot's own have a pointer `<task>/<scope>/current`:
+the versions that served, a line each, the present one last.
+"""
+
+import os
+import re
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+from shadowhound_memory.adapters.card import AdapterCard, Scope
+from shadowhound_memory.adapters.verify import AdapterRefused, read_card, verify
+from shadowhound_memory.models.base import Task
+
+SHIPPED = Path("share/shadowhound_memory/adapters")
+CURRENT = "current"
+_VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A version in the registry; `name` is `<task>/<scope>/<version>`, `problem` why its card cannot be read."""
+
+    name: str
+    folder: Path
+    shipped: bool
+    card: AdapterCard | None
+    problem: str | None = None
+
+
+class Registry:
+    """Versions in `own` (it need not exist) and in `shipped`, by default the folder that comes with the package."""
+
+    def __init__(self, own: Path, shipped: Path | None = None) -> None:
+        self.own = own
+        self.shipped = shipped or _shipped_folder()
+
+    def entries(self) -> list[Entry]:
+        """All versions, the robot's own first, each with its card or what is wrong with it."""
+        found = []
+        for root in filter(None, (self.own, self.shipped)):
+            for task in get_args(Task):
+                for scope in get_args(Scope):
+                    names = sorted(_versions(root / task / scope), key=_age)
+                    found += [_entry(root, f"{task}/{scope}/{name}", root != self.own) for name in names]
+        return found
+
+    def get(self, name: str) -> Entry:
+        """The version of this name, the robot's own before a shipped one. Raises AdapterRefused if there is none."""
+        task, scope, version = (*name.split("/"), "", "")[:3]
+        for root in filter(None, (self.own, self.shipped)):
+            if task in get_args(Task) and scope in get_args(Scope) and version in _versions(root / task / scope):
+                return _entry(root, f"{task}/{scope}/{version}", root != self.own)
+        raise AdapterRefused(f"there is no adapter {name}; `shadowhound-memory adapters list` names those there are")
+
+    def current(self, task: Task, scope: Scope) -> Entry | None:
+        """What serves this task and scope: what the robot's pointer names, else the newest shipped version.
+
+        Raises AdapterRefused when the pointer names a version that is not there.
+        """
+        if served := self._served(task, scope):
+            return self.get(f"{task}/{scope}/{served[-1]}")
+        shipped = sorted(_versions(self.shipped / task / scope), key=_age) if self.shipped else []
+        return _entry(self.shipped, f"{task}/{scope}/{shipped[-1]}", True) if self.shipped and shipped else None
+
+    def add(self, folder: Path) -> Entry:
+        """Take a trained adapter over as the next version of its task and scope; it is whole or not there.
+
+        Raises AdapterRefused when its files do not stand the check, OSError when the disk is full or read-only.
+        """
+        card = verify(folder)
+        parent = self.own / card.task / card.scope
+        parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=parent, prefix=".adding-") as temporary:
+            made = Path(temporary) / "version"
+            shutil.copytree(folder, made)
+            number = 1 + max((int(name) for name in _versions(parent) if name.isdigit()), default=0)
+            while True:
+                try:
+                    made.rename(parent / str(number))
+                    break
+                except OSError:
+                    if not (parent / str(number)).exists():
+                        raise
+                    number += 1
+        return self.get(f"{card.task}/{card.scope}/{number}")
+
+    def set_current(self, entry: Entry) -> None:
+        """Let this version serve its task and scope from now on. Raises AdapterRefused where the check does."""
+        verify(entry.folder)
+        task, scope, version = entry.name.split("/")
+        self._point(task, scope, [*self._served(task, scope), version])
+
+    def roll_back(self, task: Task, scope: Scope) -> Entry | None:
+        """Let the version serve that did before. Returns it. Raises AdapterRefused where none of the robot's serves."""
+        served = self._served(task, scope) if task in get_args(Task) and scope in get_args(Scope) else []
+        if not served:
+            raise AdapterRefused(f"no {task} adapter of this robot serves the scope {scope}")
+        self._point(task, scope, served[:-1])
+        return self.current(task, scope)
+
+    def _served(self, task: str, scope: str) -> list[str]:
+        try:
+            return (self.own / task / scope / CURRENT).read_text(encoding="utf-8").split()
+        except FileNotFoundError:
+            return []
+
+    def _point(self, task: str, scope: str, served: list[str]) -> None:
+        pointer = self.own / task / scope / CURRENT
+        pointer.parent.mkdir(parents=True, exist_ok=True)
+        written = pointer.with_name(f".{CURRENT}-{os.getpid()}")
+        written.write_text("".join(f"{version}\n" for version in served), encoding="utf-8")
+        written.replace(pointer)
+
+
+def _versions(folder: Path) -> list[str]:
+    if not folder.is_dir():
+        return []
+    return [path.name for path in folder.iterdir() if path.is_dir() and _VERSION.fullmatch(path.name)]
+
+
+def _age(version: str) -> tuple[int, str]:
+    return (int(version) if version.isdigit() else 0, version)
+
+
+def _entry(root: Path, name: str, shipped: bool) -> Entry:
+    try:
+        return Entry(name, root / name, shipped, read_card(root / name))
+    except AdapterRefused as refused:
+        return Entry(name, root / name, shipped, None, str(refused))
+
+
+def _shipped_folder() -> Path | None:
+    """`share/shadowhound_memory/adapters` of the checkout or of the prefix that the package is installed in."""
+    places = (parent / SHIPPED for parent in Path(__file__).resolve().parents)
+    return next((place for place in places if place.is_dir()), None)

@@ -1,0 +1,333 @@
+"""`python -m training.train writing --data FILE.jsonl --eval FILE.jsonl --out DIR`: a LoRA adapter with its card.
+
+The loss is on the reply's tokens only, after the prompt that the node uses. `--resume` goes on from the last checkpoint
+in DIR; `accelerate launch -m training.train …` trains on several devices or machines. QLoRA: `--quantize nf4`.
+"""
+
+import argparse
+import contextlib
+import hashlib
+import json
+import math
+import os
+import shutil
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import torch
+import yaml
+from peft import LoraConfig, get_peft_model, prepare_model_for_kbit_training
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from safetensors.torch import load_file, save_file
+from transformers import (
+    AutoModelForCausalLM,
+    AutoTokenizer,
+    BitsAndBytesConfig,
+    EarlyStoppingCallback,
+    Trainer,
+    TrainerCallback,
+    TrainerControl,
+    TrainerState,
+    TrainingArguments,
+    set_seed,
+)
+from transformers.trainer_utils import get_last_checkpoint
+
+from shadowhound_memory.adapters.card import CARD, CONFIG, WEIGHTS, AdapterCard, Source
+from shadowhound_memory.errors import ModelUnavailable
+from shadowhound_memory.models.decoding import prompt_tokens
+from shadowhound_memory.models.files import base_sha256, find_language_model, ready_path
+from shadowhound_memory.prompts import template_hash
+from shadowhound_memory.settings import Settings
+from training.data import Pair, read_writing_rows, writing_pair
+
+CONFIGS = Path(__file__).parent / "configs"
+IGNORED = -100
+
+Row = dict[str, list[int]]
+
+
+class Config(BaseModel):
+    """How to train; a YAML file of training/configs."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rank: int = Field(ge=1, le=256)
+    alpha: float = Field(gt=0)
+    dropout: float = Field(ge=0, lt=1)
+    targets: list[str] = Field(min_length=1)
+    learning_rate: float = Field(gt=0)
+    warmup_steps: int = Field(ge=0)
+    batch: int = Field(ge=1)
+    effective_batch: int = Field(ge=1)
+    epochs: float = Field(gt=0)
+    eval_steps: int = Field(ge=1)
+    patience: int = Field(ge=1)
+    max_tokens: int = Field(ge=16)
+    dtype: Literal["float32", "bfloat16", "float16"]
+
+
+class AnswerTrainer(Trainer):
+    """A Trainer that computes logits where the reply stands and nowhere else: they cost most where the vocabulary is
+    large."""
+
+    def compute_loss(
+        self, model: Any, inputs: dict[str, Any], return_outputs: bool = False, num_items_in_batch: Any = None
+    ) -> Any:
+        """Mean cross-entropy of the reply's tokens."""
+        labels = inputs["labels"][:, 1:]
+        logits_from = int((labels != IGNORED).int().argmax(1).min())
+        kept = labels.shape[1] - logits_from
+        outputs = model(
+            input_ids=inputs["input_ids"],
+            attention_mask=inputs["attention_mask"],
+            logits_to_keep=kept + 1,
+            use_cache=False,
+        )
+        wanted = labels[:, logits_from:]
+        counts = wanted != IGNORED
+        loss = torch.nn.functional.cross_entropy(
+            outputs.logits[:, :-1][counts].float(), wanted[counts], reduction="sum"
+        )
+        loss = loss / (num_items_in_batch if num_items_in_batch is not None else counts.sum())
+        return (loss, {"loss": loss}) if return_outputs else loss
+
+    def prediction_step(self, model: Any, inputs: dict[str, Any], *_: Any, **__: Any) -> tuple[Any, None, None]:
+        """The loss alone."""
+        with torch.no_grad():
+            return self.compute_loss(model, self._prepare_inputs(inputs)).detach(), None, None
+
+
+class EvaluatesAtTheEnd(TrainerCallback):
+    """Else the steps after the last evaluation could not be the best."""
+
+    def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
+        """Ask for an evaluation at the last step."""
+        if state.global_step >= state.max_steps:
+            control.should_evaluate = True
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Train; 1 with a sentence on standard error when it cannot."""
+    arguments = _parser().parse_args(argv)
+    try:
+        summary = train(arguments)
+    except (ModelUnavailable, ValueError, OSError) as error:
+        print(f"training: {error}", file=sys.stderr)
+        return 1
+    except (torch.OutOfMemoryError, MemoryError):
+        print(
+            "training: out of memory; lower `batch` or `max_tokens` in the config, or use --quantize nf4",
+            file=sys.stderr,
+        )
+        return 1
+    print(json.dumps(summary) if arguments.json else "\n".join(f"{name}: {value}" for name, value in summary.items()))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m training.train", description=__doc__)
+    parser.add_argument("task", choices=("writing",))
+    parser.add_argument("--data", type=Path, nargs="+", required=True, help="rows of training.synthesize or export")
+    parser.add_argument("--eval", type=Path, required=True, help="rows whose loss decides when to stop")
+    parser.add_argument("--out", type=Path, required=True, help="folder of the adapter, of checkpoints meanwhile")
+    parser.add_argument("--config", default="smollm2-135m", help="a file or one of training/configs (%(default)s)")
+    parser.add_argument("--model", default=Settings().model, help="base: name, folder or GGUF file (%(default)s)")
+    parser.add_argument("--quantize", choices=("none", "nf4"), default="none")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--scope", choices=("robot", "site", "fleet"), default="fleet")
+    parser.add_argument("--scope-name", default="default")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--max-steps", type=int, default=-1, help="stop after so many steps")
+    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint in --out")
+    parser.add_argument("--strict", action="store_true", help="stop at the first broken row")
+    parser.add_argument("--json", action="store_true", help="the summary as JSON, no progress bar")
+    return parser
+
+
+def train(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Train and write the adapter. Raises ValueError or ModelUnavailable with the reason when it cannot."""
+    if (arguments.out / CARD).exists():
+        raise ValueError(f"{arguments.out} holds a finished adapter; name another folder")
+    config = _config(arguments.config)
+    settings = Settings(model=arguments.model, device=arguments.device, quantize=arguments.quantize)
+    found = find_language_model(settings)
+    folder = ready_path(found)
+    set_seed(arguments.seed)
+    tokenizer: Any = AutoTokenizer.from_pretrained(folder)
+    if tokenizer.pad_token_id is None:
+        tokenizer.pad_token = tokenizer.eos_token
+    rows, sources = [], {}
+    for path in arguments.data:
+        kept = _rows(path, tokenizer, config.max_tokens, arguments.strict)
+        rows += kept
+        if kept:
+            sources[path.name] = Source(rows=len(kept), sha256=hashlib.sha256(path.read_bytes()).hexdigest())
+    held_out = _rows(arguments.eval, tokenizer, config.max_tokens, arguments.strict)
+    if len(rows) < 2 or not held_out:
+        raise ValueError(f"{len(rows)} rows to train on and {len(held_out)} to evaluate: two and one are the least")
+    model = _model(folder, config, arguments)
+    started = time.monotonic()
+    trainer = AnswerTrainer(
+        model,
+        _training_arguments(config, arguments, len(rows)),
+        lambda batch: _collate(batch, tokenizer.pad_token_id),
+        rows,
+        held_out,
+        callbacks=[EarlyStoppingCallback(config.patience), EvaluatesAtTheEnd()],
+    )
+    checkpoint = get_last_checkpoint(str(arguments.out)) if arguments.resume and arguments.out.is_dir() else None
+    with contextlib.redirect_stdout(sys.stderr):
+        trainer.train(resume_from_checkpoint=checkpoint)
+        after = trainer.evaluate()["eval_loss"]
+    summary = {
+        "rows": len(rows),
+        "steps": trainer.state.global_step,
+        "eval_loss": round(after, 4),
+        "minutes": round((time.monotonic() - started) / 60, 1),
+        "adapter": str(arguments.out),
+    }
+    if not math.isfinite(after):
+        raise ValueError(f"the loss is {after}; lower learning_rate in the config")
+    if trainer.is_world_process_zero():
+        card = AdapterCard(
+            task=arguments.task, scope=arguments.scope, scope_name=arguments.scope_name,
+            base_model=Path(arguments.model).stem, base_sha256=base_sha256(found),
+            rank=config.rank, alpha=config.alpha, targets=tuple(config.targets),
+            template_sha256=template_hash(arguments.task), data=sources,
+            settings=config.model_dump() | {"seed": arguments.seed, "quantize": arguments.quantize} | _cost(summary),
+            files=_save(model, arguments.out, arguments.model),
+            created=round(time.time(), 3),
+        )  # fmt: skip
+        (arguments.out / CARD).write_text(card.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    return summary
+
+
+def _cost(summary: dict[str, Any]) -> dict[str, Any]:
+    return {name: summary[name] for name in ("steps", "minutes", "eval_loss")}
+
+
+def _config(name: str) -> Config:
+    known = CONFIGS / f"{name}.yaml"
+    path = known if known.is_file() else Path(name)
+    if not path.is_file():
+        names = ", ".join(sorted(each.stem for each in CONFIGS.glob("*.yaml")))
+        raise ValueError(f"there is no config {path}; name a file or one of {names}")
+    try:
+        return Config.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (yaml.YAMLError, ValidationError) as error:
+        raise ValueError(f"{path}: {error}") from error
+
+
+def _rows(path: Path, tokenizer: Any, longest: int, strict: bool) -> list[Row]:
+    pairs = (writing_pair(text, draft) for text, draft in read_writing_rows(path, strict=strict))
+    rows = [_row(pair, tokenizer) for pair in pairs]
+    kept = [row for row in rows if len(row["input_ids"]) <= longest]
+    if len(kept) < len(rows):
+        print(f"{path}: {len(rows) - len(kept)} rows above max_tokens {longest} left out", file=sys.stderr)
+    return kept
+
+
+def _row(pair: Pair, tokenizer: Any) -> Row:
+    prompt = prompt_tokens(tokenizer, pair.messages)
+    reply = [*tokenizer(pair.reply, add_special_tokens=False).input_ids, tokenizer.eos_token_id]
+    return {"input_ids": [*prompt, *reply], "labels": [IGNORED] * len(prompt) + reply}
+
+
+def _collate(rows: Sequence[Row], padding: int) -> dict[str, torch.Tensor]:
+    """Padded on the left, so that replies end together and few logits are needed."""
+    longest = max(len(row["input_ids"]) for row in rows)
+
+    def padded(values: Iterator[list[int]], fill: int) -> torch.Tensor:
+        return torch.tensor([[fill] * (longest - len(each)) + each for each in values])
+
+    return {
+        "input_ids": padded((row["input_ids"] for row in rows), padding),
+        "labels": padded((row["labels"] for row in rows), IGNORED),
+        "attention_mask": padded(([1] * len(row["input_ids"]) for row in rows), 0),
+    }
+
+
+def _model(folder: Path, config: Config, arguments: argparse.Namespace) -> Any:
+    options: dict[str, Any] = {"dtype": getattr(torch, config.dtype)}
+    if arguments.quantize == "nf4":
+        options |= {
+            "device_map": {"": arguments.device},
+            "quantization_config": BitsAndBytesConfig(
+                load_in_4bit=True,
+                bnb_4bit_quant_type="nf4",
+                bnb_4bit_use_double_quant=True,
+                bnb_4bit_compute_dtype=getattr(torch, config.dtype),
+            ),
+        }
+    model: Any = AutoModelForCausalLM.from_pretrained(folder, **options)
+    if arguments.quantize == "nf4":
+        model = prepare_model_for_kbit_training(model, use_gradient_checkpointing=arguments.device != "cpu")
+    lora = LoraConfig(
+        r=config.rank,
+        lora_alpha=config.alpha,  # type: ignore[arg-type]
+        lora_dropout=config.dropout,
+        target_modules=config.targets,
+        task_type="CAUSAL_LM",
+    )
+    return get_peft_model(model, lora)
+
+
+def _training_arguments(config: Config, arguments: argparse.Namespace, rows: int) -> TrainingArguments:
+    on_gpu = arguments.device != "cpu"
+    optimizer = "adamw_torch"
+    if arguments.quantize == "nf4" and on_gpu:
+        optimizer = "paged_adamw_8bit"
+    elif arguments.quantize == "nf4":
+        print("there is no paged optimizer without CUDA: training goes on with adamw_torch", file=sys.stderr)
+    batch = min(config.batch, rows)
+    return TrainingArguments(
+        output_dir=str(arguments.out),
+        per_device_train_batch_size=batch,
+        per_device_eval_batch_size=batch,
+        gradient_accumulation_steps=max(1, config.effective_batch // (batch * int(os.environ.get("WORLD_SIZE", "1")))),
+        num_train_epochs=config.epochs,
+        max_steps=arguments.max_steps,
+        learning_rate=config.learning_rate,
+        lr_scheduler_type="cosine",
+        warmup_steps=config.warmup_steps,
+        optim=optimizer,
+        eval_strategy="steps",
+        save_strategy="steps",
+        eval_steps=config.eval_steps,
+        save_steps=config.eval_steps,
+        save_total_limit=2,
+        load_best_model_at_end=True,
+        metric_for_best_model="eval_loss",
+        greater_is_better=False,
+        logging_steps=20,
+        train_sampling_strategy="group_by_length",
+        remove_unused_columns=False,
+        use_cpu=not on_gpu,
+        dataloader_pin_memory=on_gpu,
+        seed=arguments.seed,
+        disable_tqdm=arguments.json,
+        report_to="none",
+    )
+
+
+def _save(model: Any, folder: Path, base: str) -> dict[str, str]:
+    """Write weights (float16) and config, drop the checkpoints. Returns the sha256 of each file."""
+    for checkpoint in folder.glob("checkpoint-*"):
+        shutil.rmtree(checkpoint)
+    model.peft_config["default"].base_model_name_or_path = Path(base).stem
+    model.save_pretrained(folder, save_embedding_layers=False)
+    weights = load_file(folder / WEIGHTS)
+    save_file({name: tensor.to(torch.float16) for name, tensor in weights.items()}, folder / WEIGHTS)
+    (folder / WEIGHTS).chmod(0o644)
+    for path in folder.iterdir():
+        if path.name not in (WEIGHTS, CONFIG):
+            path.unlink()
+    return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in (WEIGHTS, CONFIG)}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
