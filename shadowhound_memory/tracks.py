@@ -288,9 +288,9 @@ def _retire(left: Sequence[Kept], arrived: Sequence[Kept], round_: int | None) -
     left = [track for track in left if track.state == "present"]
     if not left or not arrived:
         return
-    pairs = [_distance(one, other) for spot in (left, arrived) for one in spot for other in spot]
-    ways = [_distance(one, other) for one in left for other in arrived]
-    if all(d <= SPOT for d, _ in pairs) and all(d > radii.moved for d, radii in ways):
+    together = (_distance(one, other)[0] <= SPOT for spot in (left, arrived) for one in spot for other in spot)
+    apart = (distance > radii.moved for distance, radii in (_distance(one, other) for one in left for other in arrived))
+    if all(together) and all(apart):
         for track in left:
             track.state, track.retired, track.moved_to = "moved", round_, arrived[-1].number
 
