@@ -12,7 +12,8 @@ from typing import Any
 
 from rich.progress import track
 
-from training.grammar.expand import Sample, samples
+from training.corpus import Sample
+from training.grammar.expand import samples
 
 START = 1767225600
 
@@ -24,10 +25,13 @@ def main() -> None:
     parser.add_argument("--n", type=int, default=2000, help="rows (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--split", choices=("train", "heldout"), default="train")
+    parser.add_argument(
+        "--written", type=float, default=0.75, help="share of rows that were written by hand (default: %(default)s)"
+    )
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--json", action="store_true", help="the summary as JSON")
     arguments = parser.parse_args()
-    drawn = samples(arguments.n, arguments.seed, arguments.split)
+    drawn = samples(arguments.n, arguments.seed, arguments.split, arguments.written)
     source = random.Random(arguments.seed)
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
     with arguments.out.open("w", encoding="utf-8") as file:

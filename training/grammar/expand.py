@@ -8,14 +8,14 @@ import hashlib
 import random
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from shadowhound_memory.words import words
+import regex
+
+from shadowhound_memory.words import WORD, words
+from training.corpus import Sample, Split, observations
 from training.grammar import foreign, phrases, templates, vocabulary
-
-Split = Literal["train", "heldout"]
 
 WEIGHTS = {"object_seen": 1.6, "person_seen": 1.2, "note": 1.4, "battery_status": 0.7, "place_entered": 0.9}
 FOREIGN_SHARE = 0.05
@@ -30,19 +30,24 @@ class Segment(NamedTuple):
     kind: str | None
 
 
-@dataclass(frozen=True)
-class Sample:
-    """One observation with what a careful reader writes of it."""
+def samples(count: int, seed: int, split: Split, written: float = 0.0) -> list[Sample]:
+    """Distinct observations of a split, as many as asked for.
 
-    text: str
-    event: str
-    tags: tuple[str, ...]
-
-
-def samples(count: int, seed: int, split: Split) -> list[Sample]:
-    """Distinct observations of a split, as many as asked for."""
-    drawing = Drawing(random.Random(f"{seed}-{split}"), split)
+    `written` is the share of those written by hand (training/corpus): each as it stands, then over again in other
+    styles; the rest is drawn from the grammar.
+    """
+    source = random.Random(f"{seed}-{split}")
+    drawing = Drawing(source, split)
+    by_hand = list(observations(split))
     found: dict[str, Sample] = {}
+    turn = 0
+    while len(found) < round(count * written):
+        if turn % len(by_hand) == 0:
+            source.shuffle(by_hand)
+        sample = by_hand[turn % len(by_hand)]
+        sample = sample if turn < len(by_hand) else drawing.restyled(sample)
+        found.setdefault(sample.text, sample)
+        turn += 1
     while len(found) < count:
         sample = drawing.sample()
         found.setdefault(sample.text, sample)
@@ -71,6 +76,13 @@ class Drawing:
         segments = self._finish(segments)
         text = " ".join("".join(segment.text for segment in segments).split())
         return Sample(text, event, tuple(_tags(segments)))
+
+    def restyled(self, sample: Sample) -> Sample:
+        """An observation in another style."""
+        plain = Sample(sample.text.rstrip("."), sample.event, sample.tags)
+        segments = self._finish(self._style(_segments(plain), sample.event))
+        text = " ".join("".join(segment.text for segment in segments).split())
+        return Sample(text, sample.event, tuple(_tags(segments)))
 
     def _allowed(self, text: str, share: int) -> bool:
         held_out = int(hashlib.sha256(text.encode()).hexdigest(), 16) % share == 0
@@ -197,6 +209,31 @@ def _tags(segments: Sequence[Segment]) -> list[str]:
     return list(dict.fromkeys(tags))
 
 
+def _segments(sample: Sample) -> list[Segment]:
+    """An observation cut where its tags' words begin and end; they stand in the order of the text."""
+    segments, end = [], 0
+    for tag in sample.tags:
+        kind, _, value = tag.partition(":")
+        for start in (match.start() for match in _WORD.finditer(sample.text, end)):
+            if stop := _length(sample.text[start:], value):
+                segments += [Segment(sample.text[end:start], None), Segment(sample.text[start : start + stop], kind)]
+                end = start + stop
+                break
+    return [*segments, Segment(sample.text[end:], None)]
+
+
+def _length(text: str, value: str) -> int:
+    """How many characters a text begins with that are the words of a tag's value; 0 where it begins otherwise."""
+    found = []
+    for match in _WORD.finditer(text):
+        found += [word.removesuffix("'s") for word in words(match.group())]
+        if "_".join(found) == value:
+            return match.end() - (2 if regex.search(r"['’]s$", match.group()) else 0)
+        if not value.startswith("_".join(found)):
+            break
+    return 0
+
+
 def _plural(noun: str) -> str:
     irregular = {
         "man": "men",
@@ -220,6 +257,9 @@ def _plural(noun: str) -> str:
     else:
         plural = last + "s"
     return f"{start} {plural}".strip()
+
+
+_WORD = regex.compile(WORD)
 
 
 @cache
