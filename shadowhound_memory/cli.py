@@ -15,13 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from shadowhound_memory.adapters.promotion import check_promotion
-from shadowhound_memory.adapters.registry import Entry, Registry
-from shadowhound_memory.adapters.verify import AdapterRefused, read_card, verify
+from shadowhound_memory import cli_adapters
+from shadowhound_memory.console import err, out, print_json
 from shadowhound_memory.errors import Code, ModelUnavailable, ShadowhoundError
 from shadowhound_memory.exchange import (
     answer_document,
@@ -31,8 +29,7 @@ from shadowhound_memory.exchange import (
     row_to_record,
 )
 from shadowhound_memory.manager import MemoryManager
-from shadowhound_memory.models.files import base_sha256, find_language_model, find_models, prepare
-from shadowhound_memory.prompts import template_hash
+from shadowhound_memory.models.files import find_models, prepare
 from shadowhound_memory.question import Answer, Filter
 from shadowhound_memory.record import Memory, Observation, Pose, explain
 from shadowhound_memory.settings import Settings
@@ -41,9 +38,6 @@ MODEL_LOAD_TIMEOUT = 180.0
 FINISH_TIMEOUT = 24 * 3600.0
 
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|[-+]?(?:nan|inf)", re.I)
-
-out = Console(soft_wrap=True, highlight=False)
-err = Console(stderr=True, soft_wrap=True, highlight=False)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -153,13 +147,7 @@ def _parser() -> argparse.ArgumentParser:
     models = command("models", _models, "which model files are found or missing, and how to bring them to the robot")
     models.add_argument("--prepare", action="store_true", help="convert what is found into the forms that are loaded")
 
-    adapters = command("adapters", _adapters, "the adapters on this machine: list, check, put to use")
-    adapters.add_argument("action", choices=("list", "show", "verify", "promote", "rollback"))
-    adapters.add_argument(
-        "name",
-        nargs="?",
-        help="TASK/SCOPE/VERSION; for promote also the folder of a trained adapter, for rollback TASK/SCOPE",
-    )
+    cli_adapters.add_arguments(command("adapters", cli_adapters.run, cli_adapters.HELP))
     return parser
 
 
@@ -196,10 +184,6 @@ def _progress() -> Progress:
     return Progress(*columns, console=err, transient=True)
 
 
-def _print_json(document: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
-
-
 def _write(arguments: argparse.Namespace, settings: Settings) -> int:
     try:
         observation = Observation(
@@ -216,7 +200,7 @@ def _write(arguments: argparse.Namespace, settings: Settings) -> int:
         written = memory.write(observation, wait=MODEL_LOAD_TIMEOUT)
         memory.wait_until_idle(MODEL_LOAD_TIMEOUT)
     if arguments.json:
-        _print_json(memory_document(written))
+        print_json(memory_document(written))
     else:
         out.print(
             f"{written.id}  {written.event}  {written.text}  {' '.join(written.tags)}  ({written.route})", markup=False
@@ -290,10 +274,10 @@ def _recall(arguments: argparse.Namespace, settings: Settings) -> int:
                 err.print(f"line {number}: {error.sentence}", style="red", markup=False)
                 if arguments.json:
                     identity = row.get("id") if isinstance(row, dict) else None
-                    _print_json({"id": identity, "code": error.code, "message": error.sentence})
+                    print_json({"id": identity, "code": error.code, "message": error.sentence})
                 continue
             if arguments.json:
-                _print_json(answer_document(answer))
+                print_json(answer_document(answer))
             else:
                 _show_answer(answer, settings)
     return 1 if refused else 0
@@ -322,13 +306,13 @@ def _trace(arguments: argparse.Namespace, settings: Settings) -> int:
             found = memory.trace(arguments.id)
     if arguments.id is not None:
         if arguments.json:
-            _print_json({"id": arguments.id, **found})
+            print_json({"id": arguments.id, **found})
         else:
             _show_trace(arguments.id, found, settings)
         return 0
     for trace_id, at, trace in latest:
         if arguments.json:
-            _print_json({"id": trace_id, "at": at, **trace})
+            print_json({"id": trace_id, "at": at, **trace})
             continue
         when = datetime.fromtimestamp(at, settings.zone)
         out.print(
@@ -401,7 +385,7 @@ def _import(arguments: argparse.Namespace, settings: Settings) -> int:
         )
         if arguments.json:
             for observation_id, memory_id in kept:
-                _print_json(memory_document(memory.get(memory_id)) | {"observation_id": observation_id})
+                print_json(memory_document(memory.get(memory_id)) | {"observation_id": observation_id})
     if not arguments.json:
         there = f"{len(kept) - new} already there, " if len(kept) > new else ""
         out.print(f"{new} kept, {there}{refused} refused")
@@ -415,7 +399,7 @@ def _open_without_model(settings: Settings, *, read_only: bool = False) -> Memor
 def _export(arguments: argparse.Namespace, settings: Settings) -> int:
     with _open_without_model(settings, read_only=True) as memory:
         for one in memory.memories():
-            _print_json(memory_document(one))
+            print_json(memory_document(one))
     return 0
 
 
@@ -427,7 +411,7 @@ def _tracks(arguments: argparse.Namespace, settings: Settings) -> int:
         found = [track for track in memory.tracks(filter) if asked <= set(track.thing.split())]
     if arguments.json:
         for track in found:
-            _print_json(track.model_dump(mode="json"))
+            print_json(track.model_dump(mode="json"))
         return 0
     for track in found:
         place = track.pose or track.object_pose
@@ -444,7 +428,7 @@ def _stats(arguments: argparse.Namespace, settings: Settings) -> int:
     with _open_without_model(settings, read_only=True) as memory:
         stats = memory.stats()
     if arguments.json:
-        _print_json(stats)
+        print_json(stats)
         return 0
     for title in ("status", "rates", "counters"):
         table = Table(title=title, title_justify="left", show_header=False)
@@ -462,7 +446,7 @@ def _check(arguments: argparse.Namespace, settings: Settings) -> int:
         problems = memory.check()
         count = memory.status().memories
     if arguments.json:
-        _print_json({"memories": count, "problems": problems})
+        print_json({"memories": count, "problems": problems})
     for problem in problems:
         err.print(problem, style="red", markup=False)
     if not problems and not arguments.json:
@@ -479,7 +463,7 @@ def _reindex(arguments: argparse.Namespace, settings: Settings) -> int:
             FINISH_TIMEOUT, lambda now: progress.update(bar, completed=now.memories - now.unembedded)
         )
     if arguments.json:
-        _print_json({"memories": status.memories})
+        print_json({"memories": status.memories})
     else:
         out.print(f"{status.memories} memories embedded and indexed anew")
     return 0
@@ -491,7 +475,7 @@ def _models(arguments: argparse.Namespace, settings: Settings) -> int:
     files = find_models(settings)
     for file in files:
         if arguments.json:
-            _print_json(vars(file) | {"path": str(file.path) if file.path else None})
+            print_json(vars(file) | {"path": str(file.path) if file.path else None})
             continue
         out.print(f"{file.what}: {file.state}{f' ({file.path})' if file.path else ''}", markup=False)
         for place in file.looked:
@@ -499,73 +483,6 @@ def _models(arguments: argparse.Namespace, settings: Settings) -> int:
         if file.advice:
             out.print(f"  {file.advice}", markup=False)
     return 1 if any(file.state == "missing" for file in files) else 0
-
-
-def _adapters(arguments: argparse.Namespace, settings: Settings) -> int:
-    registry = Registry(settings.directory / "adapters")
-    try:
-        if arguments.action not in ("list", "verify") and not arguments.name:
-            raise AdapterRefused(f"{arguments.action} takes the name of an adapter, such as writing/fleet/1")
-        if arguments.action in ("promote", "rollback"):
-            return _put_to_use(registry, arguments)
-        entries = [registry.get(arguments.name)] if arguments.name else registry.entries()
-        if arguments.action == "show":
-            _show_adapter(entries[0])
-            return 0
-        problems = {entry.name: _problem(entry, settings) for entry in entries if arguments.action == "verify"}
-    except AdapterRefused as refused:
-        raise ShadowhoundError(Code.INVALID, str(refused)) from refused
-    for entry in entries:
-        problem = problems.get(entry.name) or entry.problem
-        place = "shipped" if entry.shipped else "own"
-        if arguments.json:
-            _print_json({"name": entry.name, "folder": str(entry.folder), "place": place, "problem": problem})
-            continue
-        about = f"{entry.card.base_model}, rank {entry.card.rank}" if entry.card else ""
-        state = "good" if arguments.action == "verify" and not problem else problem or ""
-        out.print("  ".join(filter(None, (entry.name, place, about, state))), markup=False)
-    if not entries and not arguments.json:
-        out.print("no adapter is registered")
-    return 1 if any(problems.values()) else 0
-
-
-def _put_to_use(registry: Registry, arguments: argparse.Namespace) -> int:
-    if arguments.action == "promote":
-        folder = Path(arguments.name)
-        card = read_card(folder) if folder.is_dir() else registry.get(arguments.name).card
-        if card is None:
-            raise AdapterRefused(registry.get(arguments.name).problem or "its card cannot be read")
-        present = registry.current(card.task, card.scope)
-        check_promotion(card, present.card if present else None)
-        entry: Entry | None = registry.add(folder) if folder.is_dir() else registry.get(arguments.name)
-        if entry:
-            registry.set_current(entry)
-    else:
-        task, _, scope = arguments.name.partition("/")
-        entry = registry.roll_back(task, scope)
-    name = entry.name if entry else None
-    if arguments.json:
-        _print_json({"current": name})
-    else:
-        out.print(f"current: {name or 'none'}", markup=False)
-    return 0
-
-
-def _show_adapter(entry: Entry) -> None:
-    if entry.card is None:
-        raise AdapterRefused(entry.problem or "its card cannot be read")
-    sys.stdout.write(entry.card.model_dump_json(indent=2) + "\n")
-
-
-def _problem(entry: Entry, settings: Settings) -> str | None:
-    """Why an adapter may not be loaded with the model of the settings, None when it may."""
-    try:
-        card = verify(entry.folder, base_sha256=base_sha256(find_language_model(settings)))
-        if template_hash(card.task) != card.template_sha256:
-            raise AdapterRefused("it was trained with another prompt than this version has; train it again")
-    except AdapterRefused as refused:
-        return str(refused)
-    return None
 
 
 if __name__ == "__main__":
