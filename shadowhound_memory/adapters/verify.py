@@ -16,12 +16,32 @@ from pydantic import ValidationError
 from shadowhound_memory.adapters.card import CARD, CONFIG, WEIGHTS, AdapterCard
 
 _TENSOR = re.compile(r"^base_model\.model\.(?:\w+\.)*(\w+)\.lora_([AB])\.weight$")
+TRAINED_ON_FORGOTTEN = "memories that it was trained on were forgotten since; train it again without them"
 _INFINITE = {"F32": ("<u4", 0x7F800000), "F16": ("<u2", 0x7C00), "BF16": ("<u2", 0x7F80)}
 """By the type of number: how its bits are read, and the bits of the exponent, all set in a NaN or an infinity."""
+
+_TAKEN: dict[str, tuple[Any, ...]] = {
+    "bias": ("none",),
+    "init_lora_weights": (True, False, "gaussian"),
+    **dict.fromkeys(("modules_to_save", "layer_replication", "trainable_token_indices", "target_parameters"), (None,)),
+    **dict.fromkeys(("rank_pattern", "alpha_pattern"), ({}, None)),
+}
+"""Settings of a config that could change the base model itself, or the rank and alpha of single layers."""
 
 
 class AdapterRefused(Exception):
     """An adapter that will not be used, with the reason."""
+
+
+def forgotten_mark(folder: Path) -> Path:
+    """The file beside a version that says that memories it was trained on were forgotten; versions are written once."""
+    return folder.with_name(f"{folder.name}.forgotten")
+
+
+def refuse_forgotten(folder: Path) -> None:
+    """Raise AdapterRefused when memories that this version was trained on were forgotten."""
+    if forgotten_mark(folder).exists():
+        raise AdapterRefused(TRAINED_ON_FORGOTTEN)
 
 
 def read_card(folder: Path) -> AdapterCard:
@@ -42,8 +62,10 @@ def verify(folder: Path, *, base_sha256: str | None = None, template_sha256: str
     """Check a version's files against its card, and its base and prompt against the given ones. Returns the card.
 
     Raises AdapterRefused: a file that is missing, unknown, changed or no safetensors; numbers that are not finite;
-    rank, alpha or targets other than the card says; another base model; another prompt.
+    rank, alpha or targets other than the card says; another base model; another prompt; memories it was trained on
+    that were forgotten.
     """
+    refuse_forgotten(folder)
     card = read_card(folder)
     if base_sha256 is not None and base_sha256 not in (card.base_sha256, *card.compatible_bases):
         trained_on = f"{card.base_model} (sha256 {card.base_sha256[:12]})"
@@ -82,6 +104,9 @@ def _check_config(folder: Path, card: AdapterCard) -> None:
     for name, value, wanted in zip(("peft_type", "rank", "alpha", "targets"), said, expected, strict=True):
         if value != wanted:
             raise AdapterRefused(f"{CONFIG} says {name} {value}, its card {wanted}")
+    for name, taken in _TAKEN.items():
+        if (value := config.get(name, taken[0])) not in taken:
+            raise AdapterRefused(f"{CONFIG} says {name} {value}; taken is {' or '.join(map(str, taken))}")
 
 
 def _check_weights(path: Path, card: AdapterCard) -> None:

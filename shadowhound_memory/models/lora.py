@@ -1,23 +1,33 @@
 """LoRA adapters on one base in the worker: loaded when first asked for, chosen per row, the least used ones let go.
 
-Imported by the worker process only (torch, peft).
+Imported by the worker process only (torch, peft). A loaded adapter lies in a slot, a named adapter of PEFT. PEFT takes
+ever longer to make one, so the slot of an adapter that is let go is written over where the new one has the same config.
 """
 
+import json
 import warnings
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from peft import PeftModel
+import torch
+from peft import LoraConfig, PeftModel
+from peft.tuners.lora import LoraLayer
+from safetensors.torch import load_file
 
+from shadowhound_memory.adapters.card import CONFIG, WEIGHTS
 from shadowhound_memory.adapters.verify import AdapterRefused, verify
 
 RESIDENT = 4
 """Adapters kept in memory; loading grows slower with each."""
 BASE = "__base__"
+_PREFIX = "base_model.model."
+_SAYS_NOTHING = ("base_model_name_or_path", "peft_version", "revision", "auto_mapping", "inference_mode")
+"""Settings of a config that change nothing about what is computed."""
 
 
 class AdapterFailed(Exception):
@@ -28,17 +38,34 @@ class AdapterFailed(Exception):
         self.name = name
 
 
+@dataclass(frozen=True)
+class _Slot:
+    """An adapter of PEFT: its name there, what it was made from, and its matrices by their names in a file."""
+
+    name: str
+    config: dict[str, Any]
+    matrices: dict[str, torch.Tensor]
+
+    def fill(self, tensors: dict[str, torch.Tensor]) -> None:
+        """Write an adapter's weights into it; what the file lacks adds nothing."""
+        with torch.inference_mode():
+            for name, matrix in self.matrices.items():
+                matrix.copy_(tensors[name]) if name in tensors else matrix.zero_()
+
+
 class Adapters:
     """The adapters of a model, by name."""
 
     def __init__(self, model: Any) -> None:
         self._model = model
+        self._sizes = {name: size for name, module in model.named_modules() if (size := _size(module))}
+        self._layers: list[Any] = []
         self._peft: Any = None
         self._folders: dict[str, Path] = {}
-        self._resident: OrderedDict[str, str] = OrderedDict()
+        self._resident: OrderedDict[str, _Slot] = OrderedDict()
         self._numbers = count()
         self._active: str | None = None
-        self._off = False
+        self._rows: list[str] | None = None
 
     def know(self, folders: dict[str, Path]) -> None:
         """Where adapters lie that requests will name."""
@@ -54,29 +81,32 @@ class Adapters:
             if name is not None:
                 try:
                     self._load(name, keep=set(names))
-                except (AdapterRefused, RuntimeError, ValueError, OSError) as error:
+                except (AdapterRefused, RuntimeError, ValueError, TypeError, OSError) as error:
                     raise AdapterFailed(name, f"{type(error).__name__}: {error}".splitlines()[0]) from error
-        if len(set(names)) == 1:
-            self._switch(names[0])
+        slots = [self._resident[name].name if name is not None else BASE for name in names]
+        if len(set(slots)) == 1:
+            self._switch(slots[0])
             yield
             return
-        self._switch(next(name for name in names if name is not None))
-        rows = [self._resident[name] if name is not None else BASE for name in names]
-        with self._peft.base_model._enable_peft_forward_hooks(adapter_names=rows):
+        self._switch(next(slot for slot in slots if slot != BASE))
+        self._rows = slots
+        try:
             yield
+        finally:
+            self._rows = None
 
-    def _switch(self, name: str | None) -> None:
-        if self._peft is None:
+    def _switch(self, slot: str) -> None:
+        """Turn all layers to one slot or to the base; PEFT's own call walks through the whole model for it."""
+        if slot == self._active:
             return
-        if name is None and not self._off:
-            self._peft.base_model.disable_adapter_layers()
-            self._off = True
-        if name is not None and self._off:
-            self._peft.base_model.enable_adapter_layers()
-            self._off = False
-        if name is not None and name != self._active:
-            self._peft.base_model.set_adapter(self._resident[name], inference_mode=True)
-            self._active = name
+        for layer in self._layers:
+            if slot == BASE:
+                layer.enable_adapters(False)
+            else:
+                if layer.disable_adapters:
+                    layer.enable_adapters(True)
+                layer.set_adapter(slot, inference_mode=True)
+        self._active = slot
 
     def _load(self, name: str, keep: set[str | None]) -> None:
         if name in self._resident:
@@ -84,15 +114,77 @@ class Adapters:
             return
         folder = self._folders[name]
         verify(folder)
-        known = f"adapter_{next(self._numbers)}"
+        tensors = load_file(folder / WEIGHTS)
+        self._check_fit(tensors)
+        config = _config(folder)
+        slot = None
+        for old in [each for each in self._resident if each not in keep][: max(0, len(self._resident) + 1 - RESIDENT)]:
+            left = self._resident.pop(old)
+            if slot is None and left.config == config:
+                slot = left
+            else:
+                self._delete(left)
+        slot = slot or self._make(folder, config)
+        slot.fill(tensors)
+        self._resident[name] = slot
+
+    def _check_fit(self, tensors: dict[str, torch.Tensor]) -> None:
+        """Raises AdapterRefused; PEFT finds out when half of the matrices are in the model, or leaves them aside."""
+        for name, tensor in tensors.items():
+            module, _, matrix = name.removeprefix(_PREFIX).removesuffix(".weight").rpartition(".")
+            inputs, outputs = self._sizes.get(module, (0, 0))
+            wanted = (tensor.shape[0], inputs) if matrix == "lora_A" else (outputs, tensor.shape[1])
+            if tensor.shape != wanted:
+                has = f"takes {inputs} and gives {outputs}" if inputs else "is not in this model"
+                raise AdapterRefused(f"{name} is {'x'.join(map(str, tensor.shape))}, but {module} {has}")
+
+    def _delete(self, slot: _Slot) -> None:
+        self._active = None  # the layers choose another one for themselves
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            self._peft.delete_adapter(slot.name)
+
+    def _make(self, folder: Path, config: dict[str, Any]) -> _Slot:
+        known = f"adapter_{next(self._numbers)}"
+        self._active = None  # whatever making it makes active
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            made = LoraConfig.from_pretrained(str(folder), inference_mode=True)
+            made.init_lora_weights = True  # adds nothing until it is filled
             if self._peft is None:
-                self._peft = PeftModel.from_pretrained(self._model, folder, adapter_name=known)
-                self._peft.eval()
+                self._peft = PeftModel(self._model, made, known)
             else:
-                self._peft.load_adapter(folder, known)
-        self._resident[name] = known
-        self._active = None  # whatever loading made active
-        for old in [each for each in self._resident if each not in keep][: max(0, len(self._resident) - RESIDENT)]:
-            self._peft.delete_adapter(self._resident.pop(old))
+                self._peft.add_adapter(known, made)
+            self._peft.eval()
+        layers: dict[str, Any] = {
+            name: module for name, module in self._model.named_modules() if isinstance(module, LoraLayer)
+        }
+        for layer in layers.values():
+            if layer not in self._layers:
+                layer.register_forward_pre_hook(self._choose_rows, with_kwargs=True)
+        self._layers = list(layers.values())
+        matrices = {
+            f"{_PREFIX}{name}.{matrix}.weight": getattr(layer, matrix)[known].weight
+            for name, layer in layers.items()
+            for matrix in ("lora_A", "lora_B")
+            if known in layer.lora_A
+        }
+        return _Slot(known, config, matrices)
+
+    def _choose_rows(self, _: Any, args: Any, kwargs: dict[str, Any]) -> tuple[Any, dict[str, Any]] | None:
+        return None if self._rows is None else (args, kwargs | {"adapter_names": self._rows})
+
+
+def _size(module: torch.nn.Module) -> tuple[int, int] | None:
+    """Numbers that a linear module takes and gives."""
+    for inputs, outputs in (("in_features", "out_features"), ("nx", "nf")):
+        if hasattr(module, inputs) and hasattr(module, outputs):
+            return getattr(module, inputs), getattr(module, outputs)
+    return None
+
+
+def _config(folder: Path) -> dict[str, Any]:
+    config = json.loads((folder / CONFIG).read_bytes())
+    return {name: value for name, value in config.items() if name not in _SAYS_NOTHING} | {
+        "target_modules": sorted(config["target_modules"])
+    }

@@ -15,7 +15,7 @@ from shadowhound_memory.adapters.card import CARD, CONFIG, WEIGHTS
 from shadowhound_memory.adapters.promotion import ADAPTER, RULES
 from shadowhound_memory.adapters.promotion import BASE as BASE_WAY
 from shadowhound_memory.adapters.registry import Registry
-from shadowhound_memory.adapters.selection import select
+from shadowhound_memory.adapters.selection import Serving, select
 from shadowhound_memory.adapters.verify import AdapterRefused, verify
 from shadowhound_memory.cli import main
 from shadowhound_memory.prompts import template_hash
@@ -35,7 +35,7 @@ def registry(tmp_path: Path) -> Registry:
 
 def chosen(registry: Registry, **changed: str | None):
     asked = {"robot_id": "rover", "base_sha256": BASE, "template_sha256": template_hash("writing")} | changed
-    return select(registry, "writing", **asked)
+    return select(registry, "writing", Serving(**asked))
 
 
 def truncated(folder: Path, name: str) -> None:
@@ -46,6 +46,11 @@ def truncated(folder: Path, name: str) -> None:
 def rewritten(weights: dict, folder: Path) -> None:
     shutil.rmtree(folder)
     make_adapter(folder, weights)
+
+
+def reconfigured(config: dict, folder: Path) -> None:
+    shutil.rmtree(folder)
+    make_adapter(folder, config=config)
 
 
 FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
@@ -70,6 +75,18 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
             write_card(folder, rank=16),
         ),
         "has rank 2, its card says 16",
+    ),
+    "a config that gives a layer another alpha": (
+        lambda folder: reconfigured({"alpha_pattern": {"layers.0.self_attn.q_proj": 64}}, folder),
+        "alpha_pattern",
+    ),
+    "a config that changes the base": (
+        lambda folder: reconfigured({"init_lora_weights": "pissa"}, folder),
+        "init_lora_weights pissa",
+    ),
+    "a config that trains whole modules": (
+        lambda folder: reconfigured({"modules_to_save": ["lm_head"]}, folder),
+        "modules_to_save",
     ),
     "other targets": (lambda folder: write_card(folder, targets=("v_proj",)), "targets"),
     "NaN": (lambda folder: rewritten({A: np.full((2, 8), np.nan, np.float32)}, folder), "not finite"),
