@@ -8,8 +8,8 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Sequence
-from datetime import datetime, tzinfo
-from typing import Any
+from datetime import datetime, timezone, tzinfo
+from typing import Any, Literal, get_args
 
 import regex
 
@@ -18,7 +18,7 @@ from shadowhound_memory.question import Citation, Kind, Question
 from shadowhound_memory.record import EVENTS, TAG_KINDS, Draft, Memory
 from shadowhound_memory.routing import Route
 from shadowhound_memory.rules import LOOKED_AT, write_by_rules
-from shadowhound_memory.words import WORD, words
+from shadowhound_memory.words import WORD, content_words, words
 
 # ---- how a memory is rendered ----------------------------------------------------------------------------------------
 
@@ -112,11 +112,18 @@ def template_hash(task: Task) -> str | None:
     It changes with the prompt, the reply's form, the events, the kinds of tags and the schema; an adapter trained on
     other ones is refused. None for a task that has no adapter prompt.
     """
-    if task != "writing":
+    parts: list[Any]
+    if task == "writing":
+        probe = Draft(event="note", text="Probe.", tags=("object:probe", "room:probe"))
+        parts = [writing_adapter_messages(probe.text, probe), writing_adapter_reply(probe), EVENTS, TAG_KINDS]
+        parts.append(Draft.model_json_schema())
+    elif task == "recall":
+        asked = recall_adapter_messages("Probe?", 86400.0, [(0.0, "Probe.")], timezone.utc)
+        parts = [asked, recall_adapter_reply("yes", [1]), RECALL_VALUES]
+        parts += [plan_adapter_messages("Probe?"), plan_adapter_reply("text", "probe"), get_args(Kind)]
+    else:
         return None
-    probe = Draft(event="note", text="Probe.", tags=("object:probe", "room:probe"))
-    parts = [writing_adapter_messages(probe.text, probe), writing_adapter_reply(probe), EVENTS, TAG_KINDS]
-    return hashlib.sha256(_compact([*parts, Draft.model_json_schema()]).encode()).hexdigest()
+    return hashlib.sha256(_compact(parts).encode()).hexdigest()
 
 
 def _message(role: str, content: str) -> dict[str, str]:
@@ -299,6 +306,98 @@ def kind_request(asked: str, route: Route) -> Request:
         grammar=f"""start: {_literal('{"question":"')} START {_literal('"}')}
 START: {" | ".join(map(_literal, KIND_STARTS))}""",
         max_tokens=100,
+        adapter=route.adapter,
+    )
+
+
+RECALL_ADAPTER_SYSTEM = "Which memories answer?"
+RecallValue = Literal["place", "time", "count", "duration", "text", "yes", "no", "none"]
+RECALL_VALUES: tuple[RecallValue, ...] = get_args(RecallValue)
+"""What a recall adapter says beside the citations: yes or no, else the kind of answer; none where nothing answers."""
+RECALL_DOCS = 8
+RECALL_DOC_LENGTH = 240
+"""Memories that a recall adapter is shown, and characters of each."""
+
+
+def recall_adapter_messages(
+    question: str, asked_at: float, docs: Sequence[tuple[float, str]], zone: tzinfo
+) -> list[dict[str, str]]:
+    """The prompt that a recall adapter is trained on: the memories (seconds since the epoch, words) by their time."""
+
+    def told(time: float) -> str:
+        return f"{datetime.fromtimestamp(time, zone):%a %d %b %H:%M}"
+
+    question = " ".join(question.split())
+    said = [f"{told(time)} {' '.join(text.split())[:RECALL_DOC_LENGTH]}" for time, text in docs]
+    lines = [f"[{n}] {line}" for n, line in enumerate(said, 1)]
+    asked = "\n".join([question, *lines, f"Now {told(asked_at)}", question])
+    return [_message("system", RECALL_ADAPTER_SYSTEM), _message("user", asked)]
+
+
+def recall_adapter_reply(value: RecallValue, numbers: Sequence[int]) -> str:
+    """The reply that a recall adapter is trained to give: the memories that an answer stands on, the decisive first."""
+    return _compact({"citations": list(numbers), "answer": value})
+
+
+def recall_adapter_request(
+    question: str, asked_at: float, docs: Sequence[tuple[float, str]], route: Route, zone: tzinfo
+) -> Request:
+    """The request that asks an adapter which of the memories answer a question; at most RECALL_DOCS, by their time."""
+    number = " | ".join(_literal(str(n)) for n in range(1, len(docs) + 1))
+    value = " | ".join(_literal(value) for value in RECALL_VALUES if value != "none")
+    return Request(
+        task="recall",
+        messages=recall_adapter_messages(question, asked_at, docs, zone),
+        schema={
+            "type": "object",
+            "properties": {
+                "citations": {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": len(docs)}},
+                "answer": {"enum": list(RECALL_VALUES)},
+            },
+            "required": ["citations", "answer"],
+            "additionalProperties": False,
+        },
+        grammar=f"""start: {_literal('{"citations":[')} (none | some)
+none: {_literal('],"answer":"none"}')}
+some: NUMBER ("," NUMBER)* {_literal('],"answer":"')} VALUE {_literal('"}')}
+NUMBER: {number}
+VALUE: {value}""",
+        max_tokens=60,
+        adapter=route.adapter,
+    )
+
+
+PLAN_ADAPTER_SYSTEM = "What is asked for?"
+
+
+def plan_adapter_messages(question: str) -> list[dict[str, str]]:
+    """The prompt by which a recall adapter is trained to plan a question."""
+    return [_message("system", PLAN_ADAPTER_SYSTEM), _message("user", " ".join(question.split()))]
+
+
+def plan_adapter_reply(kind: Kind, search: str) -> str:
+    """The reply that a recall adapter is trained to give: the kind of answer and the words to search for."""
+    return _compact({"kind": kind, "search": search})
+
+
+def plan_adapter_request(question: str, route: Route) -> Request:
+    """The request that asks an adapter for the kind of answer and the words to search for, some of the question's."""
+    said = dict.fromkeys((content_words(question) or words(question) or [question])[:MOST_WORDS])
+    parts = [_literal(f" {word}") for word in said]
+    return Request(
+        task="recall",
+        messages=plan_adapter_messages(question),
+        schema={
+            "type": "object",
+            "properties": {"kind": {"enum": list(get_args(Kind))}, "search": {"type": "string", "maxLength": 1000}},
+            "required": ["kind", "search"],
+            "additionalProperties": False,
+        },
+        grammar=f"""start: {_literal('{"kind":"')} KIND {_literal('","search":"')} FIRST MORE* {_literal('"}')}
+KIND: {" | ".join(map(_literal, get_args(Kind)))}
+FIRST: {" | ".join(map(_literal, said))}
+MORE: {" | ".join(parts)}""",
+        max_tokens=80 + 2 * len(question),
         adapter=route.adapter,
     )
 

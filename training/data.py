@@ -2,14 +2,31 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, get_args
 
-from shadowhound_memory.prompts import writing_adapter_messages, writing_adapter_reply
+from shadowhound_memory.models.base import Task
+from shadowhound_memory.prompts import (
+    RECALL_DOCS,
+    RecallValue,
+    plan_adapter_messages,
+    plan_adapter_reply,
+    recall_adapter_messages,
+    recall_adapter_reply,
+    writing_adapter_messages,
+    writing_adapter_reply,
+)
+from shadowhound_memory.question import Kind
 from shadowhound_memory.record import Draft, Memory
 from shadowhound_memory.rules import write_by_rules
+from shadowhound_memory.words import content_words, stem, words
+
+Parsed = TypeVar("Parsed")
+PLANNED_EACH = 3
+"""Of so many rows of recall one is also learnt as a question to plan."""
 
 
 @dataclass(frozen=True)
@@ -33,14 +50,66 @@ def writing_pair(text: str, draft: Draft) -> Pair:
     return Pair(writing_adapter_messages(text, write_by_rules(pending(text))), writing_adapter_reply(draft))
 
 
+def recall_pairs(row: dict[str, Any]) -> tuple[Pair, Pair]:
+    """What a recall adapter sees of a row and is to reply: which memories answer, and how the question is planned."""
+    asked, docs = row["input"], row["input"]["docs"]
+    cites = [int(n) for n in row["cites"]]
+    if not all(1 <= n <= len(docs) <= RECALL_DOCS for n in cites):
+        raise ValueError(f"cites = {cites}: they number the {len(docs)} docs, of which there are at most {RECALL_DOCS}")
+    if asked["kind"] not in get_args(Kind):
+        raise ValueError(f"kind = {asked['kind']!r}: it is one of {', '.join(get_args(Kind))}")
+    told = [(float(doc["time"]), str(doc["text"])) for doc in docs]
+    search = search_words(asked["question"], [told[n - 1][1] for n in cites])
+    return (
+        Pair(
+            recall_adapter_messages(asked["question"], float(asked["asked_at"]), told, timezone.utc),
+            recall_adapter_reply(_value(asked["kind"], row["output"], cites), cites),
+        ),
+        Pair(plan_adapter_messages(asked["question"]), plan_adapter_reply(asked["kind"], search)),
+    )
+
+
+def _value(kind: Kind, output: str, cites: Sequence[int]) -> RecallValue:
+    if not cites:
+        return "none"
+    if kind != "yesno":
+        return kind
+    first = words(output)[:1]
+    return "no" if first == ["no"] else "yes" if first == ["yes"] else "text"
+
+
+def search_words(question: str, told: Sequence[str]) -> str:
+    """The words of a question to search for: those that the memories that answer it hold, else all that carry
+    meaning."""
+    carrying = content_words(question) or words(question)
+    held = {stem(word) for text in told for word in content_words(text)}
+    return " ".join(dict.fromkeys([word for word in carrying if stem(word) in held] or carrying))
+
+
+def read_pairs(task: Task, path: Path, *, strict: bool = False) -> Iterator[Pair]:
+    """What an adapter of a task learns from a file; broken rows as `read_rows` treats them."""
+    if task == "writing":
+        yield from (writing_pair(text, draft) for text, draft in read_writing_rows(path, strict=strict))
+        return
+    for number, (answer, plan) in enumerate(read_rows(path, recall_pairs, strict=strict)):
+        yield answer
+        if number % PLANNED_EACH == 0:
+            yield plan
+
+
 def read_writing_rows(path: Path, *, strict: bool = False) -> Iterator[tuple[str, Draft]]:
-    """The observations of a JSON Lines file with their drafts. Broken rows are told by line on standard error and left
-    out; with `strict` the first one raises ValueError."""
+    """The observations of a JSON Lines file with their drafts; broken rows as `read_rows` treats them."""
+    return read_rows(path, _writing_row, strict=strict)
+
+
+def read_rows(path: Path, parse: Callable[[dict[str, Any]], Parsed], *, strict: bool = False) -> Iterator[Parsed]:
+    """The rows of a JSON Lines file. Broken ones are told by line on standard error and left out; with `strict` the
+    first one raises ValueError."""
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if not line.strip():
             continue
         try:
-            yield _writing_row(json.loads(line))
+            yield parse(json.loads(line))
         except (ValueError, KeyError, TypeError) as error:
             reason = f"{path}, line {number}: {_short(error)}"
             if strict:

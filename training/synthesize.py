@@ -10,10 +10,9 @@ import random
 from pathlib import Path
 from typing import Any
 
-from rich.progress import track
-
 from training.corpus import Sample
 from training.grammar.expand import samples
+from training.questions import recall_rows
 
 START = 1767225600
 
@@ -21,7 +20,7 @@ START = 1767225600
 def main() -> None:
     """Write the rows and say how many."""
     parser = argparse.ArgumentParser(prog="python -m training.synthesize", description=__doc__)
-    parser.add_argument("task", choices=("writing",))
+    parser.add_argument("task", choices=("writing", "recall"))
     parser.add_argument("--n", type=int, default=2000, help="rows (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--split", choices=("train", "heldout"), default="train")
@@ -31,15 +30,18 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--json", action="store_true", help="the summary as JSON")
     arguments = parser.parse_args()
-    drawn = samples(arguments.n, arguments.seed, arguments.split, arguments.written)
-    source = random.Random(arguments.seed)
+    if arguments.task == "writing":
+        source = random.Random(arguments.seed)
+        drawn = samples(arguments.n, arguments.seed, arguments.split, arguments.written)
+        rows = [_row(sample, number, source) for number, sample in enumerate(drawn)]
+    else:
+        rows = recall_rows(arguments.n, arguments.seed, arguments.split, arguments.written)
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
     with arguments.out.open("w", encoding="utf-8") as file:
-        for number, sample in enumerate(track(drawn, "writing", transient=True, disable=arguments.json)):
-            file.write(json.dumps(_row(sample, number, source), ensure_ascii=False) + "\n")
-    summary = {"rows": len(drawn), "split": arguments.split, "seed": arguments.seed, "file": str(arguments.out)}
+        file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    summary = {"rows": len(rows), "split": arguments.split, "seed": arguments.seed, "file": str(arguments.out)}
     print(
-        json.dumps(summary) if arguments.json else f"{len(drawn)} rows of the {arguments.split} split: {arguments.out}"
+        json.dumps(summary) if arguments.json else f"{len(rows)} rows of the {arguments.split} split: {arguments.out}"
     )
 
 

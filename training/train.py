@@ -1,4 +1,4 @@
-"""`python -m training.train writing --data FILE.jsonl --eval FILE.jsonl --out DIR`: a LoRA adapter with its card.
+"""`python -m training.train writing|recall --data FILE.jsonl --eval FILE.jsonl --out DIR`: a LoRA adapter with its card.
 
 The loss is on the reply's tokens only, after the prompt that the node uses. `--resume` goes on from the last checkpoint
 in DIR; `accelerate launch -m training.train …` trains on several devices or machines. QLoRA: `--quantize nf4`.
@@ -38,11 +38,12 @@ from transformers.trainer_utils import get_last_checkpoint
 
 from shadowhound_memory.adapters.card import CARD, CONFIG, WEIGHTS, AdapterCard, Source
 from shadowhound_memory.errors import ModelUnavailable
+from shadowhound_memory.models.base import Task
 from shadowhound_memory.models.decoding import prompt_tokens
 from shadowhound_memory.models.files import base_sha256, find_language_model, ready_path
 from shadowhound_memory.prompts import template_hash
 from shadowhound_memory.settings import Settings
-from training.data import Pair, read_writing_rows, writing_pair
+from training.data import Pair, read_pairs
 
 CONFIGS = Path(__file__).parent / "configs"
 IGNORED = -100
@@ -130,7 +131,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m training.train", description=__doc__)
-    parser.add_argument("task", choices=("writing",))
+    parser.add_argument("task", choices=("writing", "recall"))
     parser.add_argument("--data", type=Path, nargs="+", required=True, help="rows of training.synthesize or export")
     parser.add_argument("--eval", type=Path, required=True, help="rows whose loss decides when to stop")
     parser.add_argument("--out", type=Path, required=True, help="folder of the adapter, of checkpoints meanwhile")
@@ -162,11 +163,11 @@ def train(arguments: argparse.Namespace) -> dict[str, Any]:
         tokenizer.pad_token = tokenizer.eos_token
     rows, sources = [], {}
     for path in arguments.data:
-        kept = _rows(path, tokenizer, config.max_tokens, arguments.strict)
+        kept = _rows(arguments.task, path, tokenizer, config.max_tokens, arguments.strict)
         rows += kept
         if kept:
             sources[path.name] = Source(rows=len(kept), sha256=hashlib.sha256(path.read_bytes()).hexdigest())
-    held_out = _rows(arguments.eval, tokenizer, config.max_tokens, arguments.strict)
+    held_out = _rows(arguments.task, arguments.eval, tokenizer, config.max_tokens, arguments.strict)
     if len(rows) < 2 or not held_out:
         raise ValueError(f"{len(rows)} rows to train on and {len(held_out)} to evaluate: two and one are the least")
     model = _model(folder, config, arguments)
@@ -222,9 +223,8 @@ def _config(name: str) -> Config:
         raise ValueError(f"{path}: {error}") from error
 
 
-def _rows(path: Path, tokenizer: Any, longest: int, strict: bool) -> list[Row]:
-    pairs = (writing_pair(text, draft) for text, draft in read_writing_rows(path, strict=strict))
-    rows = [_row(pair, tokenizer) for pair in pairs]
+def _rows(task: Task, path: Path, tokenizer: Any, longest: int, strict: bool) -> list[Row]:
+    rows = [_row(pair, tokenizer) for pair in read_pairs(task, path, strict=strict)]
     kept = [row for row in rows if len(row["input_ids"]) <= longest]
     if len(kept) < len(rows):
         print(f"{path}: {len(rows) - len(kept)} rows above max_tokens {longest} left out", file=sys.stderr)

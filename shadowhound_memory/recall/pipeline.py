@@ -15,11 +15,12 @@ from shadowhound_memory.metrics import Metrics
 from shadowhound_memory.models.base import LanguageModel, Priority
 from shadowhound_memory.models.reranker import Reranker
 from shadowhound_memory.own import answer_keys
-from shadowhound_memory.prompts import recall_request
+from shadowhound_memory.prompts import recall_adapter_request, recall_request
 from shadowhound_memory.question import Answer, Candidate, Citation, Plan, Question
 from shadowhound_memory.recall.act import best_pose
 from shadowhound_memory.recall.answer import AnswerRefused, Computed, compute, read_answer
 from shadowhound_memory.recall.check import unsupported
+from shadowhound_memory.recall.chosen import apply, may_overrule, read_choice, shown
 from shadowhound_memory.recall.places import elsewhere
 from shadowhound_memory.recall.plan import as_of, as_of_now
 from shadowhound_memory.recall.planning import Planner
@@ -98,14 +99,22 @@ class Recall:
             candidates = found[: question.k or self._settings.k]
         stage("answering")
         way = route("recall", self._settings, self._model)
-        wordings = pieces(plan, computed, self._settings.zone)
-        if self._model and way.prompt != "rules" and computed.citations and self._model.capabilities.constrained:
-            if all(len(piece) == 1 for piece in wordings):
-                way = by_rules("recall", _NO_CHOICE)
         text: str | None = None
         citations: Sequence[Citation] = computed.citations
         refusals: list[str] = []
-        if computed.citations and way.prompt != "rules":
+        overruled = False
+        if way.prompt == "adapter":
+            by_code = computed
+            left = deadline - (time.perf_counter() - started)
+            plan, computed, way, refusals = self._choose(question, plan, computed, candidates, way, map_id, now, left)
+            overruled = computed is not by_code
+            citations = computed.citations
+            text = extractive(plan, computed, self._settings.zone) if way.prompt == "adapter" else None
+        wordings = pieces(plan, computed, self._settings.zone)
+        if self._model and way.prompt == "strict" and computed.citations and self._model.capabilities.constrained:
+            if all(len(piece) == 1 for piece in wordings):
+                way = by_rules("recall", _NO_CHOICE)
+        if computed.citations and way.prompt == "strict":
             left = deadline - (time.perf_counter() - started)
             text, citations, refusals = self._draft(question, plan, computed, wordings, way, left)
         if cancelled():
@@ -115,6 +124,8 @@ class Recall:
             citations = computed.citations
             fallback = refusals[-1] if refusals else fallback
         goal, no_goal = best_pose(plan, computed, question, self._settings)
+        if goal and overruled:
+            goal, no_goal = None, "the adapter chose another memory than code did: a place to look, not one to drive to"
         answer = Answer(
             id=question.id,
             answer=text or extractive(plan, computed, self._settings.zone),
@@ -188,6 +199,40 @@ class Recall:
                 return self._reranker.rerank(plan.search, found), None
         except ModelUnavailable as error:
             return found, str(error)
+
+    def _choose(
+        self,
+        question: Question,
+        plan: Plan,
+        computed: Computed,
+        candidates: Sequence[Candidate],
+        way: Route,
+        map_id: str | None,
+        now: float,
+        timeout: float,
+    ) -> tuple[Plan, Computed, Route, list[str]]:
+        """The plan, what is found and the route once the adapter has chosen; the rules' and why where it has not."""
+        assert self._model is not None
+        docs = shown(computed, candidates)
+        if not docs:
+            return plan, computed, by_rules("recall", way.fallback_reason), []
+        if not may_overrule(plan, question, computed):
+            return plan, computed, by_rules("recall", "the answer stands on more than an adapter is shown"), []
+        told = [(doc.memory.timestamp, doc.memory.text) for doc in docs]
+        request = recall_adapter_request(question.text, now, told, way, self._settings.zone)
+        try:
+            if timeout <= 0:
+                raise ModelUnavailable("the deadline had passed before the model was asked")
+            with self._metrics.timed("draft_answer"):
+                [reply] = self._model.complete([request], Priority.RECALL, timeout)
+            self._metrics.count("answers_drafted")
+            self._metrics.count("recall_tokens", reply.prompt_tokens + reply.completion_tokens)
+            value, chosen = read_choice(reply.text, docs)
+        except (ModelUnavailable, AnswerRefused) as refused:
+            return plan, computed, by_rules("recall", str(refused)), [str(refused)]
+        self._metrics.count("answers_grounded")
+        plan, computed = apply(value, chosen, plan, computed, candidates, map_id=map_id, now=now)
+        return plan, computed, way, []
 
     def _draft(
         self,

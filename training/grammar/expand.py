@@ -21,6 +21,9 @@ WEIGHTS = {"object_seen": 1.6, "person_seen": 1.2, "note": 1.4, "battery_status"
 FOREIGN_SHARE = 0.05
 HELD_OUT_WORD_SHARE = 0.7
 MAX_VALUE_WORDS = 3
+STORY_WORDS = (
+    ("OBJECT", "THING", 7), ("ROOM", "ROOM", 8), ("NAME", "NAME", 3), ("SKILL", "SKILL", 1), ("DEVICE", "DEVICE", 1),
+)  # fmt: skip
 
 
 class Segment(NamedTuple):
@@ -83,6 +86,24 @@ class Drawing:
         segments = self._finish(self._style(_segments(plain), sample.event))
         text = " ".join("".join(segment.text for segment in segments).split())
         return Sample(text, sample.event, tuple(_tags(segments)))
+
+    def scene_words(self) -> dict[str, str]:
+        """Words for a story at one site, by a name with a number: things, rooms, people, a skill, a device."""
+        self._site = self._random.choice(sorted(vocabulary.OBJECTS))
+        found: dict[str, str] = {}
+        for list_name, name, count in STORY_WORDS:
+            while sum(key.startswith(name) for key in found) < count:
+                word = self._word(list_name)
+                if word not in found.values():
+                    found[f"{name}{sum(key.startswith(name) for key in found) + 1}"] = word
+        return found | {"THINGS3": _plural(found["THING3"]), "NUMBER1": str(self._random.randint(2, 40))}
+
+    def say(self, template: str, words: dict[str, str]) -> str:
+        """A wording of a template, with words that were drawn before."""
+        for name, word in words.items():
+            template = template.replace(name, word)
+        text = "".join(segment.text for segment in self._expand(template))
+        return text[:1].upper() + text[1:] if self._random.random() < 0.5 else text
 
     def _allowed(self, text: str, share: int) -> bool:
         held_out = int(hashlib.sha256(text.encode()).hexdigest(), 16) % share == 0

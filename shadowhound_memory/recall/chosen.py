@@ -1,0 +1,124 @@
+"""An answer from the memories that a recall adapter chose. It says which; every value is computed from them by code."""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import get_args
+
+from shadowhound_memory.prompts import RECALL_DOCS, RECALL_VALUES, RecallValue
+from shadowhound_memory.question import Candidate, Citation, Kind, Plan, Question
+from shadowhound_memory.recall.answer import AnswerRefused
+from shadowhound_memory.recall.computed import CITED, COUNT_CITED, Computed
+from shadowhound_memory.recall.counting import quantity
+from shadowhound_memory.recall.denial import is_gone
+from shadowhound_memory.record import Memory
+from shadowhound_memory.words import numbers
+
+_LENGTH = re.compile(r"\b(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|h|days?|nights?|weeks?|months?|years?)\b", re.I)
+_ONE_CITED: tuple[Kind, ...] = ("place", "time")
+
+
+def may_overrule(plan: Plan, question: Question, computed: Computed) -> bool:
+    """Whether an adapter, which sees a few memories, may know better than what code found.
+
+    Not where the answer is a distance, a comparison of missions, or stands on more memories than it is shown.
+    """
+    if computed.abstained:
+        return True
+    many = computed.more or (computed.count or 0) > RECALL_DOCS or len(computed.citations) > RECALL_DOCS
+    of_missions = computed.changed or plan.filter.missions != question.filter.missions
+    return not (many or of_missions or plan.nearest is not None)
+
+
+def shown(computed: Computed, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """What the adapter is shown: what code cites, then the candidates by rank, by their time."""
+    found: dict[str, Candidate] = {}
+    for candidate in (*computed.citations, *candidates):
+        if len(found) < RECALL_DOCS:
+            found.setdefault(candidate.memory.id, candidate)
+    return sorted(found.values(), key=lambda each: (each.memory.timestamp, each.memory.id))
+
+
+def read_choice(reply: str, docs: Sequence[Candidate]) -> tuple[RecallValue, list[Candidate]]:
+    """What an adapter's reply says, and the memories it cites. Raises AnswerRefused with the reason."""
+    try:
+        document = json.loads(reply)
+        value, cited = document["answer"], list(dict.fromkeys(int(n) for n in document["citations"]))
+    except (ValueError, KeyError, TypeError) as error:
+        raise AnswerRefused(f"the adapter's reply was not JSON with citations and answer: {error}") from error
+    if value not in RECALL_VALUES or not all(1 <= n <= len(docs) for n in cited) or (value == "none") == bool(cited):
+        raise AnswerRefused(f"the adapter's reply {reply[:100]!r} names no memory it was shown")
+    return value, [docs[n - 1] for n in cited]
+
+
+def apply(
+    value: RecallValue,
+    chosen: Sequence[Candidate],
+    plan: Plan,
+    computed: Computed,
+    candidates: Sequence[Candidate],
+    *,
+    map_id: str | None,
+    now: float,
+) -> tuple[Plan, Computed]:
+    """The plan and what was found, as the adapter chose; both as they were where it chose what code had found.
+
+    `map_id`: a place in another map is not given (None: any map's is). `now`: seconds, when the question was asked.
+    """
+    if value == "none":
+        nearest = computed.nearest or next((candidate.memory for candidate in candidates), None)
+        if computed.abstained:
+            return plan, computed
+        return plan, Computed(True, "the adapter found that no memory answers it", nearest=nearest)
+    kind: Kind = "yesno" if value in ("yes", "no") else value  # type: ignore[assignment]
+    assert kind in get_args(Kind)
+    if _agrees(value, kind, chosen, plan, computed):
+        return plan, computed
+    told = _computed(value, kind, [candidate.memory for candidate in chosen], plan, len(candidates), map_id, now)
+    kind = kind if told.count is not None or told.duration is not None or kind not in ("count", "duration") else "text"
+    most = {"count": COUNT_CITED, "duration": 2}.get(kind, 1 if kind in _ONE_CITED else CITED)
+    cited = _in_order(kind, chosen)[:most]
+    citations = tuple(Citation(n=n, score=each.score, memory=each.memory) for n, each in enumerate(cited, 1))
+    return plan.model_copy(update={"kind": kind}), replace(told, citations=citations)
+
+
+def _agrees(value: RecallValue, kind: Kind, chosen: Sequence[Candidate], plan: Plan, computed: Computed) -> bool:
+    ours, theirs = [each.memory.id for each in chosen], [each.memory.id for each in computed.citations]
+    if computed.abstained or kind != plan.kind or ours[:1] != theirs[:1]:
+        return False
+    if kind == "yesno":
+        return computed.yes == (value == "yes")
+    return kind in _ONE_CITED or set(ours) == set(theirs)
+
+
+def _in_order(kind: Kind, chosen: Sequence[Candidate]) -> list[Candidate]:
+    return sorted(chosen, key=lambda each: each.memory.timestamp) if kind == "duration" else list(chosen)
+
+
+def _computed(
+    value: RecallValue, kind: Kind, chosen: Sequence[Memory], plan: Plan, among: int, map_id: str | None, now: float
+) -> Computed:
+    first = chosen[0]
+    found = Computed(False, "the adapter chose it", among=among if kind == "count" else None)
+    match kind:
+        case "place":
+            place = first.pose if map_id in (None, first.map_id) and not is_gone(first) else None
+            return replace(found, place=place, time=first.timestamp, gone=is_gone(first))
+        case "time":
+            return replace(found, time=first.timestamp)
+        case "yesno":
+            return replace(found, yes=value == "yes")
+        case "count" if len(chosen) > 1:
+            return replace(found, count=len(chosen))
+        case "count":
+            stated = quantity(first, plan)
+            if stated is None and not numbers(first.text):
+                return replace(found, count=1)
+            return replace(found, count=stated, stated=stated is not None)
+        case "duration" if len(chosen) > 1:
+            times = [memory.timestamp for memory in chosen[:2]]
+            return replace(found, duration=max(times) - min(times))
+        case "duration" if not (numbers(first.text) and _LENGTH.search(first.text)) and now >= first.timestamp:
+            return replace(found, duration=now - first.timestamp, time=first.timestamp)
+    return found
