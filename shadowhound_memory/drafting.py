@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-from shadowhound_memory.errors import ModelUnavailable
+from shadowhound_memory.errors import ModelUnavailable, RequestRefused
 from shadowhound_memory.metrics import Metrics
 from shadowhound_memory.models.base import Completion, LanguageModel, Priority, Request
 from shadowhound_memory.prompts import writing_request
@@ -14,6 +14,8 @@ from shadowhound_memory.settings import Settings
 from shadowhound_memory.writer import DraftRefused, read_draft, write_by_rules
 
 BATCH_TIMEOUT = 120.0
+REPAIRED = " (repaired)"
+"""How the route of a memory ends whose first draft was refused and whose second was not."""
 
 
 def draft_batch(
@@ -24,14 +26,17 @@ def draft_batch(
     if way.prompt == "rules" or model is None:
         return [_by_rules(memory, way, way.fallback_reason, metrics) for memory in memories]
     requests = [writing_request(memory, way) for memory in memories]
-    metrics.count("drafts", len(memories))
     try:
         replies = model.complete(requests, Priority.WRITING, BATCH_TIMEOUT)
     except ModelUnavailable as unavailable:
-        if way.adapter and route("writing", settings, model).adapter is None:  # it failed to load: the base takes over
+        if way.adapter and route("writing", settings, model).adapter != way.adapter:  # it failed: the next takes over
             return draft_batch(memories, settings, model, metrics)
+        if isinstance(unavailable, RequestRefused) and len(memories) > 1:  # one of them is at fault
+            return [finished for memory in memories for finished in draft_batch([memory], settings, model, metrics)]
+        metrics.count("drafts", len(memories))
         return [_by_rules(memory, way, str(unavailable), metrics) for memory in memories]
 
+    metrics.count("drafts", len(memories))
     finished: dict[str, Memory] = {}
     again: list[tuple[Memory, Request]] = []
     for memory, request, reply in zip(memories, requests, replies, strict=True):
@@ -61,7 +66,7 @@ def _second_try(
             if reply is None:
                 raise DraftRefused(reason or "no reply", "invalid")
             metrics.count("writing_tokens", reply.prompt_tokens + reply.completion_tokens)
-            finished[memory.id] = _by_model(memory, read_draft(reply.text, memory), way, metrics)
+            finished[memory.id] = _by_model(memory, read_draft(reply.text, memory), way, metrics, REPAIRED)
             metrics.count("drafts_repaired")
         except DraftRefused as refused:
             finished[memory.id] = _by_rules(memory, way, f"draft refused twice: {refused}", metrics)
@@ -82,9 +87,9 @@ def _ask_again(request: Request, reply: Completion, refused: DraftRefused) -> Re
     )
 
 
-def _by_model(memory: Memory, draft: Draft, way: Route, metrics: Metrics) -> Memory:
+def _by_model(memory: Memory, draft: Draft, way: Route, metrics: Metrics, note: str = "") -> Memory:
     metrics.count("written_by_model")
-    return _finish(memory, draft, "model", str(way), False, metrics, model=way.model, adapter=way.adapter)
+    return _finish(memory, draft, "model", f"{way}{note}", False, metrics, model=way.model, adapter=way.adapter)
 
 
 def _by_rules(memory: Memory, way: Route, fallback: str | None, metrics: Metrics) -> Memory:

@@ -20,6 +20,7 @@ class Code(IntEnum):
     STORE_FAILED = 11
     INTERNAL = 12
     OWN_ANSWER = 13
+    MODEL_UNAVAILABLE = 14
 
 
 class ShadowhoundError(Exception):
@@ -33,3 +34,7 @@ class ShadowhoundError(Exception):
 
 class ModelUnavailable(Exception):
     """The language model cannot answer now; the message is the fallback reason. Never reaches a user."""
+
+
+class RequestRefused(ModelUnavailable):
+    """The language model is there, and this request's grammar or prompt is at fault; another one may be answered."""

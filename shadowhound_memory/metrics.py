@@ -61,6 +61,7 @@ def summarize(counts: dict[str, float]) -> dict[str, Any]:
     def rate(part: str, whole: str) -> float | None:
         return round(counts.get(part, 0) / counts[whole], 4) if counts.get(whole) else None
 
+    counts = counts | {"prompts": counts.get("prompts_within_cap", 0) + counts.get("prompts_over_cap", 0)}
     validity = rate("drafts_valid_first", "drafts")
     grounded = rate("answers_grounded", "answers_drafted")
     advice = []
@@ -78,6 +79,7 @@ def summarize(counts: dict[str, float]) -> dict[str, Any]:
         "text_similarity": rate("similarity", "written"),
         "tokens_per_memory": rate("writing_tokens", "written_by_model"),
         "tokens_per_recall": rate("recall_tokens", "answers_drafted"),
+        "prompts_within_cap": rate("prompts_within_cap", "prompts"),
         "answers_grounded": grounded,
         "abstained": rate("abstained", "recalls"),
         "advice": advice,

@@ -18,9 +18,17 @@ class Route:
     adapter: str | None
     prompt: Prompt
     fallback_reason: str | None = None
+    adapter_reason: str | None = None
+    """Why this adapter."""
 
     def __str__(self) -> str:
         return "rules" if self.prompt == "rules" else f"{self.model}/{self.adapter or 'base'}/{self.prompt}"
+
+    @property
+    def explained(self) -> str:
+        """The route with the reason for its adapter, or for what was not done as asked."""
+        why = self.adapter_reason or self.fallback_reason
+        return f"{self} ({why})" if why else str(self)
 
 
 def route(task: Task, settings: Settings, model: LanguageModel | None) -> Route:
@@ -43,7 +51,7 @@ def route(task: Task, settings: Settings, model: LanguageModel | None) -> Route:
         return Route(
             task, name, None, "strict", f"adapter_mode {settings.adapter_mode} asks for a {task} adapter: {why}"
         )
-    return Route(task, name, adapter, "adapter")
+    return Route(task, name, adapter, "adapter", adapter_reason=why)
 
 
 def by_rules(task: Task, reason: str | None = None) -> Route:

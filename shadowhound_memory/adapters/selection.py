@@ -1,13 +1,17 @@
-"""Which adapter serves a task: the robot's before the site's before the fleet's, the first that stands the check."""
+"""Which adapter serves a task: a chosen one before the robot's before the site's before the fleet's current one.
+
+The first that stands the check serves.
+"""
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from shadowhound_memory.adapters.registry import Registry
-from shadowhound_memory.adapters.verify import AdapterRefused, verify
+from shadowhound_memory.adapters.registry import Entry, Registry
+from shadowhound_memory.adapters.verify import AdapterRefused, refuse_forgotten, verify
 from shadowhound_memory.models.base import Task
 
 ORDER: tuple[Literal["robot", "site", "fleet"], ...] = ("robot", "site", "fleet")
@@ -22,28 +26,45 @@ class Selection:
     reason: str
 
 
-def select(
-    registry: Registry, task: Task, *, robot_id: str, base_sha256: str, template_sha256: str | None
-) -> Selection:
-    """The adapter that serves a task on this robot and base. Never raises; what is refused is told.
+@dataclass(frozen=True)
+class Serving:
+    """What an adapter must fit to serve a task here: the robot, the base and the task's prompt.
 
-    `template_sha256` None: this version has no adapter prompt for the task.
+    `template_sha256` None: this version has no adapter prompt for the task. `failed`: folders of adapters that the
+    model could not load, each with the reason.
     """
+
+    robot_id: str
+    base_sha256: str
+    template_sha256: str | None
+    failed: Mapping[Path, str] = field(default_factory=dict)
+
+    def check(self, entry: Entry) -> None:
+        """Raise AdapterRefused, or OSError where its files cannot be read, when a version may not serve here."""
+        if self.template_sha256 is None:
+            raise AdapterRefused("this version has no adapter prompt for the task")
+        refuse_forgotten(entry.folder)
+        _verify_once(entry.folder, _stamp(entry.folder), self.base_sha256, self.template_sha256)
+        if entry.card and entry.card.scope == "robot" and entry.card.scope_name != self.robot_id:
+            raise AdapterRefused(f"it is the robot {entry.card.scope_name}'s")
+        if entry.folder in self.failed:
+            raise AdapterRefused(self.failed[entry.folder])
+
+
+def select(registry: Registry, task: Task, serving: Serving, chosen: Entry | None = None) -> Selection:
+    """The adapter that serves a task: `chosen`, else a scope's current one. Never raises; what is refused is told."""
     refused = []
-    for scope in ORDER:
+    for scope in (None, *ORDER):
         try:
-            entry = registry.current(task, scope)
+            entry = chosen if scope is None else registry.current(task, scope)
             if entry is None:
                 continue
-            if template_sha256 is None:
-                raise AdapterRefused("this version has no adapter prompt for the task")
-            _verify_once(entry.folder, _stamp(entry.folder), base_sha256, template_sha256)
-            if entry.card and scope == "robot" and entry.card.scope_name != robot_id:
-                raise AdapterRefused(f"it is the robot {entry.card.scope_name}'s")
+            serving.check(entry)
         except (AdapterRefused, OSError) as problem:
-            refused.append(f"{scope} adapter refused: {problem}")
+            refused.append(f"{scope or 'chosen'} adapter refused: {problem}")
             continue
-        return Selection(entry.name, entry.folder, "; ".join([*refused, f"the {scope}'s current {task} adapter"]))
+        why = f"the {scope}'s current {task} adapter" if scope else f"the {task} adapter chosen by load_adapter"
+        return Selection(entry.name, entry.folder, "; ".join([*refused, why]))
     return Selection(None, None, "; ".join(refused) or f"no {task} adapter is registered")
 
 

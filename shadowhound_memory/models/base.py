@@ -5,6 +5,8 @@ from enum import IntEnum
 from typing import Any, Literal, Protocol
 
 Task = Literal["writing", "recall", "skills"]
+PROMPT_TOKENS: dict[Task, int] = {"writing": 3072, "recall": 2048, "skills": 2048}
+"""Most tokens of a task's prompt: about 2 ms each on a CPU."""
 
 
 class Priority(IntEnum):
@@ -63,7 +65,8 @@ class LanguageModel(Protocol):
         ...
 
     def complete(self, requests: list[Request], priority: Priority, timeout: float) -> list[Completion]:
-        """Complete a batch. Raises ModelUnavailable with the reason (loading, died, timed out, refused)."""
+        """Complete a batch. Raises ModelUnavailable with the reason (loading, died, timed out), RequestRefused for
+        a grammar or prompt that it does not take."""
         ...
 
     def close(self) -> None:

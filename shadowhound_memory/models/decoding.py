@@ -17,8 +17,9 @@ import torch
 from llguidance import LLMatcher
 from transformers import AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig, DynamicCache
 
-from shadowhound_memory.models.base import Completion, Request
+from shadowhound_memory.models.base import PROMPT_TOKENS, Completion, Request
 from shadowhound_memory.models.lora import Adapters
+from shadowhound_memory.models.messages import Refused
 
 STEP_OVERHEAD = 24
 """What a forward pass costs by itself, in tokens' worth of arithmetic (measured: 60 ms beside 2.3 ms a token)."""
@@ -28,6 +29,14 @@ SHARED_PROMPTS = 4
 SHORTEST_SHARED = 32
 
 Steps = Generator[None, None, list[Completion]]
+
+
+class RowRefused(ValueError):
+    """A request that cannot be decoded, and what of it is at fault."""
+
+    def __init__(self, what: Refused, reason: str) -> None:
+        super().__init__(reason)
+        self.what = what
 
 
 @dataclass
@@ -102,7 +111,7 @@ class Decoder:
         self._adapters.know(adapters)
 
     def steps(self, requests: Sequence[Request]) -> Steps:
-        """Complete a batch; pauses after each forward pass, returns the completions. Raises ValueError if it cannot."""
+        """Complete a batch; pauses after each forward pass, returns the completions. Raises RowRefused if it cannot."""
         started = time.monotonic()
         rows = [self._row(request) for request in requests]
         shared = yield from self._share(requests, rows)
@@ -127,11 +136,15 @@ class Decoder:
             grammar = LLMatcher.grammar_from_json_schema(request.schema, overrides={"whitespace_flexible": False})
         matcher = LLMatcher(self._grammar_tokenizer, grammar)
         if matcher.is_error():
-            raise ValueError(f"the grammar is not understood: {matcher.get_error()}")
+            raise RowRefused("grammar", f"the grammar is not understood: {matcher.get_error()}")
         row = _Row(prompt_tokens(self._tokenizer, request.messages), matcher, request.max_tokens, request.adapter)
+        if len(row.prompt) > (most := PROMPT_TOKENS[request.task]):
+            raise RowRefused("prompt", f"a prompt of {len(row.prompt)} tokens is over {request.task}'s cap of {most}")
         window = getattr(self._model.config, "max_position_embeddings", None)
         if window and len(row.prompt) + request.max_tokens > window:
-            raise ValueError(f"a prompt of {len(row.prompt)} tokens does not fit the model's window of {window}")
+            raise RowRefused(
+                "prompt", f"a prompt of {len(row.prompt)} tokens does not fit the model's window of {window}"
+            )
         row.pending = list(row.prompt)
         row.force()
         return row
@@ -222,7 +235,7 @@ class Decoder:
 
     def _completion(self, row: _Row) -> Completion:
         if row.matcher.is_error():
-            raise ValueError(f"the grammar failed while decoding: {row.matcher.get_error()}")
+            raise RowRefused("grammar", f"the grammar failed while decoding: {row.matcher.get_error()}")
         text = self._tokenizer.decode(row.reply, skip_special_tokens=True, clean_up_tokenization_spaces=False)
         return Completion(text, row.matcher.is_stopped(), len(row.prompt), len(row.reply), row.seconds)
 

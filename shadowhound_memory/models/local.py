@@ -9,13 +9,16 @@ import sys
 import threading
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
+from dataclasses import replace
 from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from shadowhound_memory.adapters.registry import Registry
-from shadowhound_memory.adapters.selection import select
-from shadowhound_memory.errors import ModelUnavailable
+from shadowhound_memory.adapters.registry import Entry, Registry
+from shadowhound_memory.adapters.selection import Serving, select
+from shadowhound_memory.adapters.verify import AdapterRefused
+from shadowhound_memory.errors import ModelUnavailable, RequestRefused
+from shadowhound_memory.metrics import Metrics
 from shadowhound_memory.models.base import Capabilities, Completion, Priority, Request, Task
 from shadowhound_memory.models.files import base_sha256, child_environment, find_language_model, ready_path
 from shadowhound_memory.models.messages import Cancel, Job, Load, Loaded, Result
@@ -24,6 +27,7 @@ from shadowhound_memory.settings import Settings
 
 FIRST_BACKOFF = 1.0
 LONGEST_BACKOFF = 60.0
+PROBE_TIMEOUT = 60.0
 WORKER_ENVIRONMENT = {
     "HF_HUB_OFFLINE": "1",
     "HF_HUB_DISABLE_PROGRESS_BARS": "1",
@@ -39,9 +43,11 @@ class LocalModel:
 
     capabilities = Capabilities(constrained=True, adapters=True)
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, metrics: Metrics | None = None) -> None:
+        """`metrics` counts the prompts that keep to their task's cap."""
         self.name = Path(settings.model).stem if os.sep in settings.model else settings.model
         self._settings = settings
+        self._metrics = metrics or Metrics()
         self._lock = threading.Lock()
         self._state = "loading"
         self._settled = threading.Event()
@@ -52,8 +58,9 @@ class LocalModel:
         self._connection: Connection | None = None
         self._registry = Registry(settings.directory / "adapters")
         self._base_sha256 = ""
+        self._chosen: dict[Task, Entry] = {}
         self._folders: dict[str, Path] = {}
-        self._failed: dict[str, str] = {}
+        self._failed: dict[Path, str] = {}
         self._supervisor = threading.Thread(target=self._supervise, name="local-model", daemon=True)
         self._supervisor.start()
 
@@ -75,18 +82,61 @@ class LocalModel:
 
     def adapter_for(self, task: Task) -> tuple[str | None, str]:
         """The name of the adapter that serves a task on this robot and base, or None; and why."""
-        selection = select(
-            self._registry,
-            task,
-            robot_id=self._settings.robot_id,
-            base_sha256=self._base_sha256,
-            template_sha256=template_hash(task),
-        )
-        if selection.name in self._failed:
-            return None, self._failed[selection.name]
+        selection = select(self._registry, task, self._serving(task), self.chosen(task))
         if selection.name is not None and selection.folder is not None:
             self._folders[selection.name] = selection.folder
         return selection.name, selection.reason
+
+    def chosen(self, task: Task) -> Entry | None:
+        """The adapter that `load_adapter` lets serve a task before any other."""
+        return self._chosen.get(task)
+
+    def check_adapter(self, entry: Entry) -> Task:
+        """The task of a version that may serve on this robot and base. Raises AdapterRefused when it may not."""
+        if entry.card is None:
+            raise AdapterRefused(entry.problem or "its card cannot be read")
+        task, mode = entry.card.task, self._settings.adapter_mode
+        if mode not in (task, "all"):
+            raise AdapterRefused(f"adapter_mode {mode!r} uses no {task} adapter; set it to 'all'")
+        if not self._base_sha256:
+            raise AdapterRefused(f"the local model {self.name} is not known yet: {self._state}")
+        try:
+            self._serving(task).check(entry)
+        except OSError as error:
+            raise AdapterRefused(f"{error.filename} cannot be read: {error.strerror}") from error
+        return task
+
+    def load_adapter(self, entry: Entry) -> None:
+        """Load a version into the worker and let it serve its task before any other.
+
+        Raises AdapterRefused when it does not stand the check or the worker cannot load it, ModelUnavailable when the
+        model cannot answer now; either way the choice stays as it was.
+        """
+        if self._state != "ready":
+            raise ModelUnavailable(f"the local model {self.name} is not ready: {self._state}")
+        self._failed.pop(entry.folder, None)  # it is tried again
+        task = self.check_adapter(entry)
+        self._folders[entry.name] = entry.folder
+        messages = [{"role": "system", "content": "."}, {"role": "user", "content": "."}]
+        probe = Request(task, messages, {}, grammar="start: /(?s:.)*/", max_tokens=1, adapter=entry.name)
+        try:
+            self.complete([probe], Priority.RECALL, PROBE_TIMEOUT)
+        except ModelUnavailable:
+            self.check_adapter(entry)
+            raise
+        with self._lock:
+            self._chosen[task] = entry
+
+    def unload_adapter(self, name: str) -> bool:
+        """Take back the choice of this adapter; False when it is not chosen."""
+        with self._lock:
+            tasks = [task for task, entry in self._chosen.items() if entry.name == name]
+            for task in tasks:
+                del self._chosen[task]
+        return bool(tasks)
+
+    def _serving(self, task: Task) -> Serving:
+        return Serving(self._settings.robot_id, self._base_sha256, template_hash(task), self._failed)
 
     def complete(self, requests: list[Request], priority: Priority, timeout: float) -> list[Completion]:
         """Complete a batch. Raises ModelUnavailable while loading, if the worker dies or refuses, at the timeout."""
@@ -96,15 +146,19 @@ class LocalModel:
         if unknown := named - set(self._folders):
             raise ModelUnavailable(f"the local model has no adapter {min(unknown)!r} selected")
         folders = {name: self._folders[name] for name in named}
+        # The worker knows adapters by their folders: an own version and a shipped one may have the same name.
+        jobs = [replace(one, adapter=str(folders[one.adapter])) if one.adapter else one for one in requests]
         future: Future[list[Completion]] = Future()
         with self._lock:
             if self._state != "ready":
                 raise ModelUnavailable(f"the local model {self.name} is not ready: {self._state}")
             number = next(self._numbers)
             self._waiting[number] = future
-            self._send(Job(number, priority, list(requests), folders))
+            self._send(Job(number, priority, jobs, {str(folder): folder for folder in folders.values()}))
         try:
-            return future.result(timeout)
+            completions = future.result(timeout)
+            self._metrics.count("prompts_within_cap", len(completions))
+            return completions
         except FutureTimeoutError:
             with self._lock:
                 self._send(Cancel(number))
@@ -186,14 +240,17 @@ class LocalModel:
 
     def _deliver(self, result: Result) -> None:
         if result.adapter is not None:
-            self._failed[result.adapter] = result.reason or ""
+            self._failed[Path(result.adapter)] = result.reason or ""
         future = self._waiting.pop(result.number, None)
         if future is None:
             return
         if result.completions is not None:
             future.set_result(result.completions)
         else:
-            future.set_exception(ModelUnavailable(f"the local model {self.name} refused: {result.reason}"))
+            if result.refused == "prompt":
+                self._metrics.count("prompts_over_cap")
+            kind = RequestRefused if result.refused else ModelUnavailable
+            future.set_exception(kind(f"the local model {self.name} refused: {result.reason}"))
 
     def _bury(self, process: subprocess.Popen[bytes], connection: Connection, backoff: float) -> None:
         """After the worker's end: say so, and fail what waited for it."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from shadowhound_memory.models.base import Completion, Priority, Request
 
@@ -40,6 +41,10 @@ class Loaded:
     reason: str | None = None
 
 
+Refused = Literal["grammar", "prompt"]
+"""What of a request is at fault."""
+
+
 @dataclass(frozen=True)
 class Result:
     """From the worker: the completions of a job, or the reason why there are none."""
@@ -49,3 +54,4 @@ class Result:
     reason: str | None = None
     adapter: str | None = None
     """The adapter that is at fault."""
+    refused: Refused | None = None

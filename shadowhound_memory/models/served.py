@@ -10,7 +10,8 @@ import openai
 from openai.types.chat import ChatCompletion
 
 from shadowhound_memory.errors import ModelUnavailable
-from shadowhound_memory.models.base import Capabilities, Completion, Priority, Request, Task
+from shadowhound_memory.metrics import Metrics
+from shadowhound_memory.models.base import PROMPT_TOKENS, Capabilities, Completion, Priority, Request, Task
 from shadowhound_memory.settings import Settings
 
 PARALLEL_REQUESTS = 4
@@ -22,7 +23,9 @@ class ServedModel:
 
     capabilities = Capabilities(constrained=False)
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, metrics: Metrics | None = None) -> None:
+        """`metrics` counts the prompts that keep to their task's cap, by what the server says that they have."""
+        self._metrics = metrics or Metrics()
         self.name = settings.openai_model
         self._timeout = settings.openai_timeout
         self._client: openai.OpenAI | None = None
@@ -71,7 +74,8 @@ class ServedModel:
                 messages=request.messages,
                 response_format={
                     "type": "json_schema",
-                    "json_schema": {"name": "reply", "schema": request.schema, "strict": True},
+                    # Strict takes a part of JSON Schema only, which the schemas of tools need not keep to.
+                    "json_schema": {"name": "reply", "schema": request.schema, "strict": request.task != "skills"},
                 },
                 max_completion_tokens=request.max_tokens,
                 temperature=0,
@@ -82,9 +86,12 @@ class ServedModel:
         except Exception as error:  # the library builds its types from whatever was sent, unchecked
             raise ModelUnavailable(f"cannot be asked: {type(error).__name__}: {error}"[:200]) from error
         try:
-            return _completion(reply, time.monotonic() - started)
+            completion = _completion(reply, time.monotonic() - started)
         except (AttributeError, TypeError, KeyError) as error:
             raise ModelUnavailable("the server answered with something other than a chat completion") from error
+        within = completion.prompt_tokens <= PROMPT_TOKENS[request.task]
+        self._metrics.count(f"prompts_{'within' if within else 'over'}_cap")
+        return completion
 
 
 def _reason(error: Exception, model: str, timeout: float) -> str:

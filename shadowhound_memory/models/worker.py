@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from shadowhound_memory.models.decoding import Decoder, Steps
 
 NICENESS = 5
+LONGEST_REASON = 400
 THREADS = max(1, (os.cpu_count() or 1) - 1)
 """One core is left to the robot: threads that wait for each other on busy cores make a step of 0.1 s last seconds."""
 
@@ -57,6 +58,7 @@ def _listen(connection: Connection, inbox: "queue.SimpleQueue[Load | Job | Cance
 
 
 def _serve(connection: Connection, inbox: "queue.SimpleQueue[Load | Job | Cancel]", decoder: "Decoder") -> None:
+    from shadowhound_memory.models.decoding import RowRefused
     from shadowhound_memory.models.lora import AdapterFailed
 
     jobs: dict[tuple[Priority, int], Steps] = {}
@@ -74,7 +76,10 @@ def _serve(connection: Connection, inbox: "queue.SimpleQueue[Load | Job | Cancel
         except StopIteration as finished:
             del jobs[first]
             connection.send(Result(first[1], finished.value))
-        except Exception as error:  # a refused grammar, or out of memory: the job fails, the worker stays
+        except RowRefused as refused:
+            del jobs[first]
+            connection.send(Result(first[1], None, _short(str(refused)), refused=refused.what))
+        except Exception as error:  # as when out of memory: the job fails, the worker stays
             del jobs[first]
             connection.send(
                 Result(first[1], None, _reason(error), error.name if isinstance(error, AdapterFailed) else None)
@@ -83,6 +88,10 @@ def _serve(connection: Connection, inbox: "queue.SimpleQueue[Load | Job | Cancel
 
 def _reason(error: Exception) -> str:
     return f"{type(error).__name__}: {error}".splitlines()[0]
+
+
+def _short(reason: str) -> str:
+    return " ".join(reason.split())[:LONGEST_REASON]
 
 
 if __name__ == "__main__":
