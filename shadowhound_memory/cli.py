@@ -136,6 +136,10 @@ def _parser() -> argparse.ArgumentParser:
     trace.add_argument("id", nargs="?", metavar="ID", help="the trace id of the answer; none: list the latest")
     trace.add_argument("-n", type=int, default=20, help="how many to list (default: 20)")
 
+    rate = command("rate", _rate, "say whether an answer was right; works beside a running node")
+    rate.add_argument("id", metavar="TRACE_ID", help="the trace id of the answer")
+    rate.add_argument("verdict", choices=("right", "wrong"))
+
     command("export", _export, "all memories as JSON Lines, superseded ones included")
     tracks = command("tracks", _tracks, "what repeated sightings say together: each thing, where it is, and since when")
     tracks.add_argument("thing", nargs="?", help="only things whose name holds these words")
@@ -326,6 +330,16 @@ def _trace(arguments: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def _rate(arguments: argparse.Namespace, settings: Settings) -> int:
+    with _open_without_model(settings, read_only=True) as memory:
+        memory.rate(arguments.id, arguments.verdict == "right")
+    if arguments.json:
+        print_json({"id": arguments.id, "right": arguments.verdict == "right"})
+    else:
+        out.print(f"the answer of trace {arguments.id} is kept as {arguments.verdict}", markup=False)
+    return 0
+
+
 def _show_trace(trace_id: str, trace: dict[str, Any], settings: Settings) -> None:
     def line(name: str, text: object) -> None:
         out.print(f"{name:<11}{text}", markup=False)
@@ -357,6 +371,8 @@ def _show_trace(trace_id: str, trace: dict[str, Any], settings: Settings) -> Non
     line("checks", f"{'abstained' if trace.get('abstained') else 'supported'}: {trace.get('why', 'unknown')}")
     for refusal in trace.get("refused", []):
         line("", f"draft refused: {refusal}")
+    if "right" in trace:
+        line("rated", "right" if trace["right"] else "wrong")
     why = f" ({trace['fallback_reason']})" if trace.get("fallback_reason") else ""
     line("route", f"{trace.get('route', 'unknown')}{why}, {trace.get('seconds', 0.0):.2f} s")
 

@@ -62,7 +62,7 @@ def _put_to_use(registry: Registry, arguments: argparse.Namespace) -> int:
         if card is None:
             raise AdapterRefused(registry.get(arguments.name).problem or "its card cannot be read")
         present = registry.current(card.task, card.scope)
-        check_promotion(card, present.card if present else None)
+        check_promotion(card, present.card if present and not present.problem else None)
         entry: Entry | None = registry.add(folder) if folder.is_dir() else registry.get(arguments.name)
         if entry:
             registry.set_current(entry)

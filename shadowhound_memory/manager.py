@@ -12,10 +12,12 @@ import uuid6
 from pydantic import TypeAdapter, ValidationError
 from typing_extensions import Self
 
+from shadowhound_memory.adapters.registry import Registry
 from shadowhound_memory.background import Background
 from shadowhound_memory.drafting import draft_batch
 from shadowhound_memory.embedding import Embedder
 from shadowhound_memory.errors import Code, ModelUnavailable, ShadowhoundError
+from shadowhound_memory.forgetting import Forgotten, mark_adapters, remove, with_superseded
 from shadowhound_memory.metrics import Metrics, summarize
 from shadowhound_memory.models import open_model
 from shadowhound_memory.prompts import embedding_text
@@ -29,7 +31,7 @@ from shadowhound_memory.store.chroma import ChromaIndex
 from shadowhound_memory.store.sqlite import SqliteStore
 from shadowhound_memory.store.traces import KEPT
 from shadowhound_memory.store.vectors import VectorTable
-from shadowhound_memory.tracks import BATCH, Track, read_tracks, settle_tracks, update_tracks
+from shadowhound_memory.tracks import BATCH, Track, read_tracks, update_tracks
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +76,7 @@ class MemoryManager:
         self._closing = Event()
         self._slots = BoundedSemaphore(settings.max_recalls)
         self._embedder, self._embedding_state = _open_embedder(settings, store)
-        self._model = open_model(settings)
+        self._model = open_model(settings, self._metrics)
         self._vectors = VectorTable(store)
         self._index = None if read_only else ChromaIndex(settings, store)
         self._recall = Recall(settings, store, self._vectors, self._index, self._embedder, self._model, self._metrics)
@@ -229,11 +231,11 @@ class MemoryManager:
         self._wake()
         return new
 
-    def forget(self, ids: Sequence[str] = (), *, filter: Filter | None = None, dry_run: bool = False) -> list[str]:
+    def forget(self, ids: Sequence[str] = (), *, filter: Filter | None = None, dry_run: bool = False) -> Forgotten:
         """Remove memories for good, words and vectors included: those named, or all that a filter finds.
 
-        What they supersede goes with them. Returns the ids; `dry_run` removes nothing. Raises INVALID when neither or
-        both are given, NOT_FOUND.
+        What they supersede goes with them, and this robot's adapters that were trained on them serve no more;
+        `dry_run` only says which ones. Raises INVALID when neither or both are given, NOT_FOUND.
         """
         if bool(ids) == (filter is not None):
             raise ShadowhoundError(Code.INVALID, "forget takes either ids or a filter, one of the two")
@@ -241,20 +243,17 @@ class MemoryManager:
             chosen = self._store.by_rows(self._store.rows(filter))
         else:
             chosen = [self.get(memory_id) for memory_id in ids]
-        going: dict[str, Memory] = {}
-        while chosen:
-            going |= {memory.id: memory for memory in chosen}
-            chosen = self._store.get([m.supersedes for m in chosen if m.supersedes and m.supersedes not in going])
-        if not dry_run and going:
+        going = with_superseded(self._store, chosen)
+        if not going:
+            return Forgotten((), ())
+        if not dry_run:
             self._may_write()
-            rows = self._store.rows_of(list(going))
-            self._store.forget(list(going))
-            while settle_tracks(self._store):
-                pass
-            self._vectors.drop(rows)
+        adapters = mark_adapters(Registry(self.settings.directory / "adapters"), going, dry_run=dry_run)
+        if not dry_run:
+            remove(self._store, self._vectors, going)
             if self._index:
                 self._index.wake()
-        return list(going)
+        return Forgotten(tuple(going), adapters)
 
     # Reading
 
@@ -388,19 +387,24 @@ class MemoryManager:
         self._wake()
 
     def trace(self, trace_id: str) -> dict[str, Any]:
-        """How an answer came about. Raises NOT_FOUND when it is not kept (any more)."""
+        """How an answer came about; `right` holds its rating. Raises NOT_FOUND when it is not kept (any more)."""
         found = self._store.trace(trace_id)
         if found is None:
-            raise ShadowhoundError(
-                Code.NOT_FOUND,
-                f"no trace {trace_id!r} is kept in {self.settings.directory}; the latest {KEPT} are, less those of "
-                "memories that were forgotten: list them with `shadowhound-memory trace`",
-            )
+            raise self._no_trace(trace_id)
         return found
 
-    def traces(self, limit: int) -> list[tuple[str, float, dict[str, Any]]]:
-        """The latest traces, newest first: id, when it was kept (seconds since the epoch), the trace."""
+    def traces(self, limit: int | None = None) -> list[tuple[str, float, dict[str, Any]]]:
+        """The latest traces, or all, newest first: id, when it was kept (seconds since the epoch), the trace."""
         return self._store.traces(limit)
+
+    def rate(self, trace_id: str, right: bool) -> None:
+        """Keep whether an answer was right, as a person says; the last rating counts. Works beside a writer too.
+
+        Adapters are trained on answers that were. A rated trace is kept until a memory of it is forgotten. Raises
+        NOT_FOUND, READ_ONLY where the directory cannot be written, STORE_FAILED.
+        """
+        if not self._store.rate(trace_id, right):
+            raise self._no_trace(trace_id)
 
     def wait_for_model(self, timeout: float) -> None:
         """Return when the model no longer loads, or after `timeout` seconds."""
@@ -432,6 +436,13 @@ class MemoryManager:
     def _may_write(self) -> None:
         if self._read_only:
             raise ShadowhoundError(Code.READ_ONLY, f"{self.settings.directory} was opened for reading only")
+
+    def _no_trace(self, trace_id: str) -> ShadowhoundError:
+        return ShadowhoundError(
+            Code.NOT_FOUND,
+            f"no trace {trace_id!r} is kept in {self.settings.directory}; the latest {KEPT} are and those that were "
+            "rated, less those of memories that were forgotten: list them with `shadowhound-memory trace`",
+        )
 
     def _refuse_own(self, source: str, *texts: str) -> None:
         check_source(source)

@@ -194,10 +194,10 @@ def test_forgetting_by_id_and_by_filter(memory: MemoryManager) -> None:
     gone = memory.write(Observation(text="A purple umbrella in the hall.", mission_id="b"))
     other = memory.write(Observation(text="A visitor named Ada.", mission_id="b"))
     memory.wait_until_idle(60)
-    assert set(memory.forget(filter=Filter(missions=("b",)), dry_run=True)) == {gone.id, other.id}
+    assert set(memory.forget(filter=Filter(missions=("b",)), dry_run=True).ids) == {gone.id, other.id}
     assert memory.status().memories == 3
     memory.forget([gone.id])
-    assert set(memory.forget(filter=Filter(missions=("b",)))) == {other.id}
+    assert set(memory.forget(filter=Filter(missions=("b",))).ids) == {other.id}
     assert [one.id for one in memory.memories()] == [kept.id]
     assert memory.recall(Question(text="where is the purple umbrella?")).abstained
     assert refusal(memory.get, gone.id) is Code.NOT_FOUND
@@ -213,7 +213,7 @@ def test_a_correction_supersedes_and_keeps_the_old_one(memory: MemoryManager) ->
     memory.wait_until_idle(60)
     answer = memory.recall(Question(text="what sits on the sofa?"))
     assert [citation.memory.id for citation in answer.citations] == [new.id]
-    assert memory.forget([new.id], dry_run=True) == [new.id, old.id]
+    assert memory.forget([new.id], dry_run=True).ids == (new.id, old.id)
     assert refusal(memory.correct, old.id, text="A dog.") is Code.INVALID
     assert refusal(memory.correct, new.id, tags=["Bad Tag"]) is Code.INVALID
 

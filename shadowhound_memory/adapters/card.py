@@ -1,5 +1,6 @@
 """The card of an adapter: what it is for, what it stands on, what it was trained on and how good it was."""
 
+import hashlib
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -14,6 +15,11 @@ FileName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9_.
 CARD = "card.json"
 WEIGHTS = "adapter_model.safetensors"
 CONFIG = "adapter_config.json"
+
+
+def memory_sha256(memory_id: str) -> str:
+    """How a card, and a row to train on, names a memory."""
+    return hashlib.sha256(memory_id.encode()).hexdigest()
 
 
 class Source(BaseModel):
@@ -45,6 +51,8 @@ class AdapterCard(BaseModel):
     """Of what it was trained to see and say (`prompts.template_hash`)."""
     data: dict[str, Source]
     missions: tuple[Name, ...] = ()
+    memories: tuple[Sha256, ...] = ()
+    """Of the ids of the memories that it was trained on (`memory_sha256`), so that forgetting one reaches it."""
     parents: tuple[Name, ...] = ()
     settings: dict[str, Any]
     evaluation: dict[str, dict[str, dict[str, float]]] = Field(default_factory=dict)

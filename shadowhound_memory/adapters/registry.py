@@ -1,29 +1,43 @@
 """The adapters on this machine: those shipped with the package, read-only, and the robot's own in its data directory.
 
 Versions are folders `<task>/<scope>/<version>/`, written once. The robot's own have a pointer `<task>/<scope>/current`:
-the versions that served, a line each, the present one last.
+the versions that served, a line each, the present one last. Beside a version that was trained on memories that were
+forgotten stands `<version>.forgotten`, and it serves no more. `forgotten` holds the hashes of all memories that were,
+so that an adapter that was in training meanwhile is not taken over.
 """
 
+import json
 import os
 import re
 import shutil
 import tempfile
+import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
 from shadowhound_memory.adapters.card import AdapterCard, Scope
-from shadowhound_memory.adapters.verify import AdapterRefused, read_card, verify
+from shadowhound_memory.adapters.verify import (
+    TRAINED_ON_FORGOTTEN,
+    AdapterRefused,
+    forgotten_mark,
+    read_card,
+    refuse_forgotten,
+    verify,
+)
 from shadowhound_memory.models.base import Task
 
 SHIPPED = Path("share/shadowhound_memory/adapters")
 CURRENT = "current"
+FORGOTTEN = "forgotten"
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A version in the registry; `name` is `<task>/<scope>/<version>`, `problem` why its card cannot be read."""
+    """A version in the registry; `name` is `<task>/<scope>/<version>`, `problem` why its card cannot be read, or that
+    memories it was trained on were forgotten."""
 
     name: str
     folder: Path
@@ -70,7 +84,8 @@ class Registry:
     def add(self, folder: Path) -> Entry:
         """Take a trained adapter over as the next version of its task and scope; it is whole or not there.
 
-        Raises AdapterRefused when its files do not stand the check, OSError when the disk is full or read-only.
+        Raises AdapterRefused when its files do not stand the check or memories it was trained on were forgotten,
+        OSError when the disk is full or read-only.
         """
         card = verify(folder)
         parent = self.own / card.task / card.scope
@@ -78,7 +93,8 @@ class Registry:
         with tempfile.TemporaryDirectory(dir=parent, prefix=".adding-") as temporary:
             made = Path(temporary) / "version"
             shutil.copytree(folder, made)
-            number = 1 + max((int(name) for name in _versions(parent) if name.isdigit()), default=0)
+            taken = (path.name.removesuffix(".forgotten") for path in parent.iterdir())
+            number = 1 + max((int(name) for name in taken if name.isdigit()), default=0)
             while True:
                 try:
                     made.rename(parent / str(number))
@@ -87,6 +103,9 @@ class Registry:
                     if not (parent / str(number)).exists():
                         raise
                     number += 1
+        if self._forgotten().intersection(card.memories):  # after the version is there: one forgotten now marks it
+            shutil.rmtree(parent / str(number))
+            raise AdapterRefused(TRAINED_ON_FORGOTTEN)
         return self.get(f"{card.task}/{card.scope}/{number}")
 
     def set_current(self, entry: Entry) -> None:
@@ -96,12 +115,43 @@ class Registry:
         self._point(task, scope, [*self._served(task, scope), version])
 
     def roll_back(self, task: Task, scope: Scope) -> Entry | None:
-        """Let the version serve that did before. Returns it. Raises AdapterRefused where none of the robot's serves."""
+        """Let the version serve that did before, and was not trained on what was forgotten since. Returns it.
+
+        Raises AdapterRefused where none of the robot's serves.
+        """
         served = self._served(task, scope) if task in get_args(Task) and scope in get_args(Scope) else []
         if not served:
             raise AdapterRefused(f"no {task} adapter of this robot serves the scope {scope}")
-        self._point(task, scope, served[:-1])
+        kept = [name for name in served[:-1] if not forgotten_mark(self.own / task / scope / name).exists()]
+        self._point(task, scope, kept)
         return self.current(task, scope)
+
+    def forget(self, memories: Collection[str], *, dry_run: bool = False) -> list[str]:
+        """Mark the robot's own versions that were trained on any of these memories (each a `memory_sha256`), or made
+        from one that was: they serve no more. Returns their names; `dry_run` marks none. Raises OSError.
+        """
+        if not dry_run:
+            self.own.mkdir(parents=True, exist_ok=True)
+            _append(self.own / FORGOTTEN, memories)
+        cards = {entry.name: entry.card for entry in self.entries() if entry.card and not entry.shipped}
+        going = set(memories)
+        reached = {name: found for name, card in cards.items() if (found := len(going.intersection(card.memories)))}
+        while made_from := {
+            name: sum(reached.get(parent, 0) for parent in card.parents)
+            for name, card in cards.items()
+            if name not in reached and not reached.keys().isdisjoint(card.parents)
+        }:
+            reached |= made_from
+        if not dry_run:
+            for name, count in reached.items():
+                _append(forgotten_mark(self.own / name), [json.dumps({"memories": count, "at": round(time.time(), 3)})])
+        return list(reached)
+
+    def _forgotten(self) -> set[str]:
+        try:
+            return set((self.own / FORGOTTEN).read_text(encoding="utf-8").split())
+        except FileNotFoundError:
+            return set()
 
     def _served(self, task: str, scope: str) -> list[str]:
         try:
@@ -117,6 +167,13 @@ class Registry:
         written.replace(pointer)
 
 
+def _append(path: Path, lines: Collection[str]) -> None:
+    with path.open("a", encoding="utf-8") as file:
+        file.write("".join(f"{line}\n" for line in lines))
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def _versions(folder: Path) -> list[str]:
     if not folder.is_dir():
         return []
@@ -128,10 +185,13 @@ def _age(version: str) -> tuple[int, str]:
 
 
 def _entry(root: Path, name: str, shipped: bool) -> Entry:
+    card = None
     try:
-        return Entry(name, root / name, shipped, read_card(root / name))
+        card = read_card(root / name)
+        refuse_forgotten(root / name)
+        return Entry(name, root / name, shipped, card)
     except AdapterRefused as refused:
-        return Entry(name, root / name, shipped, None, str(refused))
+        return Entry(name, root / name, shipped, card, str(refused))
 
 
 def _shipped_folder() -> Path | None:

@@ -16,7 +16,7 @@ from shadowhound_memory.ros import conversions
 from shadowhound_memory.ros.access import Access, refusals
 from shadowhound_memory.ros.markers import Markers
 from shadowhound_memory_msgs.action import Answer
-from shadowhound_memory_msgs.srv import Correct, EndMission, Forget, GetMemory, Recall, StartMission
+from shadowhound_memory_msgs.srv import Correct, EndMission, Forget, GetMemory, Rate, Recall, StartMission
 
 DEPTH = 1000
 """Requests to one service that may wait."""
@@ -47,6 +47,7 @@ class Queries:
             ("get_memory", GetMemory, self._get),
             ("forget", Forget, self._forget),
             ("correct", Correct, self._correct),
+            ("rate", Rate, self._rate),
             ("start_mission", StartMission, self._start_mission),
             ("end_mission", EndMission, self._end_mission),
         ):
@@ -109,10 +110,14 @@ class Queries:
 
     def _forget(self, manager: MemoryManager, request: Forget.Request, response: Forget.Response) -> None:
         chosen = conversions.memory_filter(request.filter) if request.has_filter else None
-        response.ids = manager.forget(request.ids, filter=chosen, dry_run=request.dry_run)
+        forgotten = manager.forget(request.ids, filter=chosen, dry_run=request.dry_run)
+        response.ids, response.adapters = list(forgotten.ids), list(forgotten.adapters)
         if not request.dry_run:
             self._markers.drop(response.ids)
         response.message = f"{len(response.ids)} memories {'would go' if request.dry_run else 'are gone'}"
+        if response.adapters:
+            serve = "would serve no more" if request.dry_run else "serve no more"
+            response.message += f"; {len(response.adapters)} adapters trained on them {serve}"
 
     def _correct(self, manager: MemoryManager, request: Correct.Request, response: Correct.Response) -> None:
         memory = manager.correct(
@@ -123,6 +128,10 @@ class Queries:
         )
         response.memory = conversions.memory_message(memory)
         response.message = f"memory {memory.id} supersedes {request.id}"
+
+    def _rate(self, manager: MemoryManager, request: Rate.Request, response: Rate.Response) -> None:
+        manager.rate(request.trace_id, request.right)
+        response.message = f"the answer of trace {request.trace_id} is kept as {'right' if request.right else 'wrong'}"
 
     def _start_mission(
         self, manager: MemoryManager, request: StartMission.Request, response: StartMission.Response

@@ -333,7 +333,8 @@ class SqliteStore(VectorRows, Missions, TrackRows):
     # Traces and care
 
     def put_trace(self, trace_id: str, document: dict[str, Any], keys: Sequence[bytes] = ()) -> None:
-        """Keep how an answer came about and the keys of its words (`own.answer_keys`); the latest 1000 are kept.
+        """Keep how an answer came about and the keys of its words (`own.answer_keys`); the latest 1000 are kept, and
+        those that were rated.
 
         Where the directory cannot be written, none is.
         """
@@ -346,8 +347,12 @@ class SqliteStore(VectorRows, Missions, TrackRows):
         """How an answer came about, None when it is not kept (any more)."""
         return self._traces.get(trace_id)
 
-    def traces(self, limit: int) -> list[tuple[str, float, dict[str, Any]]]:
-        """The latest traces, newest first: id, when it was kept (seconds), the trace."""
+    def rate(self, trace_id: str, right: bool) -> bool:
+        """Keep with a trace whether its answer was right; False when there is no such trace. Works read-only too."""
+        return self._traces.rate(trace_id, right)
+
+    def traces(self, limit: int | None) -> list[tuple[str, float, dict[str, Any]]]:
+        """The latest traces, or all, newest first: id, when it was kept (seconds), the trace."""
         return self._traces.latest(limit)
 
     def answer_that_said(self, text: str) -> str | None:

@@ -39,6 +39,7 @@ SERVICES = {
     "get_memory": srv.GetMemory,
     "forget": srv.Forget,
     "correct": srv.Correct,
+    "rate": srv.Rate,
     "start_mission": srv.StartMission,
     "end_mission": srv.EndMission,
 }
