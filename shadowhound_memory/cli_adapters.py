@@ -3,7 +3,9 @@
 import argparse
 import sys
 from pathlib import Path
+from typing import get_args
 
+from shadowhound_memory.adapters.composition import DENSITY, Method, compose
 from shadowhound_memory.adapters.promotion import check_promotion
 from shadowhound_memory.adapters.registry import Entry, Registry
 from shadowhound_memory.adapters.verify import AdapterRefused, read_card, verify
@@ -13,80 +15,146 @@ from shadowhound_memory.models.files import base_sha256, find_language_model
 from shadowhound_memory.prompts import template_hash
 from shadowhound_memory.settings import Settings
 
-HELP = "the adapters on this machine: list, check, put to use"
+HELP = "the adapters on this machine: list, check, put to use, compose, merge"
+MANY = ("list", "verify", "compose")
+ONE = ("show", "promote", "rollback", "merge")
+"""What takes the name of one adapter."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of the subcommand."""
-    parser.add_argument("action", choices=("list", "show", "verify", "promote", "rollback"))
+    parser.add_argument("action", choices=(*MANY, *ONE))
     parser.add_argument(
-        "name",
-        nargs="?",
-        help="TASK/SCOPE/VERSION; for promote also the folder of a trained adapter, for rollback TASK/SCOPE",
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help="TASK/SCOPE/VERSION; for promote and merge also the folder of a trained adapter, for rollback TASK/SCOPE, "
+        "for compose two or more as NAME=WEIGHT",
     )
+    parser.add_argument("--out", type=Path, help="merge: folder to write (default: the model's and version's names)")
+    parser.add_argument("--method", choices=get_args(Method), help="compose: how to combine (default: cat)")
+    parser.add_argument("--density", type=float, help=f"compose: share kept by ties and dare (default: {DENSITY})")
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Run it. Returns the exit code; raises ShadowhoundError for what is refused."""
     registry = Registry(settings.directory / "adapters")
     try:
-        if arguments.action not in ("list", "verify") and not arguments.name:
-            raise AdapterRefused(f"{arguments.action} takes the name of an adapter, such as writing/fleet/1")
-        if arguments.action in ("promote", "rollback"):
-            return _put_to_use(registry, arguments)
-        entries = [registry.get(arguments.name)] if arguments.name else registry.entries()
-        if arguments.action == "show":
-            _show_adapter(entries[0])
-            return 0
-        problems = {entry.name: _problem(entry, settings) for entry in entries if arguments.action == "verify"}
+        _check_arguments(arguments)
+        match arguments.action:
+            case "list" | "verify":
+                return _list(registry, arguments, settings)
+            case "show":
+                _show(registry.get(arguments.names[0]))
+            case "promote" | "rollback":
+                _put_to_use(registry, arguments)
+            case "compose":
+                _compose(registry, arguments, settings)
+            case "merge":
+                _merge(registry, arguments, settings)
     except AdapterRefused as refused:
         raise ShadowhoundError(Code.INVALID, str(refused)) from refused
-    for entry in entries:
-        problem = problems.get(entry.name) or entry.problem
-        place = "shipped" if entry.shipped else "own"
-        if arguments.json:
-            print_json({"name": entry.name, "folder": str(entry.folder), "place": place, "problem": problem})
-            continue
-        about = f"{entry.card.base_model}, rank {entry.card.rank}" if entry.card else ""
-        state = "good" if arguments.action == "verify" and not problem else problem or ""
-        out.print("  ".join(filter(None, (entry.name, place, about, state))), markup=False)
-    if not entries and not arguments.json:
-        out.print("no adapter is registered")
-    return 1 if any(problems.values()) else 0
-
-
-def _put_to_use(registry: Registry, arguments: argparse.Namespace) -> int:
-    if arguments.action == "promote":
-        folder = Path(arguments.name)
-        card = read_card(folder) if folder.is_dir() else registry.get(arguments.name).card
-        if card is None:
-            raise AdapterRefused(registry.get(arguments.name).problem or "its card cannot be read")
-        present = registry.current(card.task, card.scope)
-        check_promotion(card, present.card if present and not present.problem else None)
-        entry: Entry | None = registry.add(folder) if folder.is_dir() else registry.get(arguments.name)
-        if entry:
-            registry.set_current(entry)
-    else:
-        task, _, scope = arguments.name.partition("/")
-        entry = registry.roll_back(task, scope)
-    name = entry.name if entry else None
-    if arguments.json:
-        print_json({"current": name})
-    else:
-        out.print(f"current: {name or 'none'}", markup=False)
     return 0
 
 
-def _show_adapter(entry: Entry) -> None:
+def _check_arguments(arguments: argparse.Namespace) -> None:
+    action, names = arguments.action, arguments.names
+    if action in ONE and len(names) != 1:
+        raise AdapterRefused(f"{action} takes the name of one adapter, such as writing/fleet/1")
+    for option, owner in (("out", "merge"), ("method", "compose"), ("density", "compose")):
+        if getattr(arguments, option) is not None and action != owner:
+            raise AdapterRefused(f"--{option} is for {owner}, not for {action}")
+
+
+def _list(registry: Registry, arguments: argparse.Namespace, settings: Settings) -> int:
+    entries = [registry.get(name) for name in arguments.names] if arguments.names else registry.entries()
+    checked = arguments.action == "verify"
+    base = base_sha256(find_language_model(settings)) if checked and entries else ""
+    refused = 0
+    for entry in entries:
+        problem = _problem(entry, base) if checked else entry.problem
+        refused += checked and problem is not None
+        place = "shipped" if entry.shipped else "own"
+        if arguments.json:
+            parents = list(entry.card.parents) if entry.card else []
+            document = {"name": entry.name, "folder": str(entry.folder), "place": place, "parents": parents}
+            print_json(document | {"problem": problem})
+            continue
+        about = f"{entry.card.base_model}, rank {entry.card.rank}" if entry.card else ""
+        made_of = f"made of {', '.join(entry.card.parents)}" if entry.card and entry.card.parents else ""
+        state = problem or ("good" if checked else "")
+        out.print("  ".join(filter(None, (entry.name, place, about, made_of, state))), markup=False)
+    if not entries and not arguments.json:
+        out.print("no adapter is registered")
+    return 1 if refused else 0
+
+
+def _compose(registry: Registry, arguments: argparse.Namespace, settings: Settings) -> None:
+    parts: dict[str, float] = {}
+    for part in arguments.names:
+        name, _, weight = part.partition("=")
+        try:
+            number = float(weight)
+        except ValueError:
+            raise AdapterRefused(f"{part}: write NAME=WEIGHT, such as writing/site/1=0.5") from None
+        if name in parts:
+            raise AdapterRefused(f"{name} is named twice; add its weights up")
+        parts[name] = number
+    entry = compose(registry, parts, settings, arguments.method or "cat", arguments.density)
+    if arguments.json:
+        print_json({"name": entry.name, "folder": str(entry.folder)})
+        return
+    out.print(f"{entry.name}  {entry.folder}", markup=False)
+    if entry.card and not entry.card.evaluation:
+        out.print("it serves once it is measured (`python -m training.evaluate … --card`) and promoted", markup=False)
+
+
+def _merge(registry: Registry, arguments: argparse.Namespace, settings: Settings) -> None:
+    from shadowhound_memory.models.merging import merge  # torch
+
+    made = merge(registry.folder(arguments.names[0]), settings, arguments.out)
+    if arguments.json:
+        print_json(made)
+    else:
+        out.print(
+            f"{made['folder']}: says what base and adapter say, {made['tokens']} tokens of {made['probes']} replies "
+            f"compared, {made['tied']} of them tied",
+            markup=False,
+        )
+
+
+def _put_to_use(registry: Registry, arguments: argparse.Namespace) -> None:
+    name = arguments.names[0]
+    if arguments.action == "promote":
+        folder = Path(name)
+        card = read_card(folder) if folder.is_dir() else registry.get(name).card
+        if card is None:
+            raise AdapterRefused(registry.get(name).problem or "its card cannot be read")
+        present = registry.current(card.task, card.scope)
+        check_promotion(card, present.card if present and not present.problem else None)
+        entry: Entry | None = registry.add(folder) if folder.is_dir() else registry.get(name)
+        if entry:
+            registry.set_current(entry)
+    else:
+        task, _, scope = name.partition("/")
+        entry = registry.roll_back(task, scope)
+    current = entry.name if entry else None
+    if arguments.json:
+        print_json({"current": current})
+    else:
+        out.print(f"current: {current or 'none'}", markup=False)
+
+
+def _show(entry: Entry) -> None:
     if entry.card is None:
         raise AdapterRefused(entry.problem or "its card cannot be read")
     sys.stdout.write(entry.card.model_dump_json(indent=2) + "\n")
 
 
-def _problem(entry: Entry, settings: Settings) -> str | None:
-    """Why an adapter may not be loaded with the model of the settings, None when it may."""
+def _problem(entry: Entry, base: str) -> str | None:
+    """Why an adapter may not be loaded with the base of this sha256, None when it may."""
     try:
-        card = verify(entry.folder, base_sha256=base_sha256(find_language_model(settings)))
+        card = verify(entry.folder, base_sha256=base)
         if template_hash(card.task) != card.template_sha256:
             raise AdapterRefused("it was trained with another prompt than this version has; train it again")
     except AdapterRefused as refused:

@@ -71,6 +71,10 @@ class Registry:
                 return _entry(root, f"{task}/{scope}/{version}", root != self.own)
         raise AdapterRefused(f"there is no adapter {name}; `shadowhound-memory adapters list` names those there are")
 
+    def folder(self, name: str) -> Path:
+        """The folder of a version, or of an adapter anywhere that is named by it. Raises AdapterRefused."""
+        return Path(name) if Path(name).is_dir() else self.get(name).folder
+
     def current(self, task: Task, scope: Scope) -> Entry | None:
         """What serves this task and scope: what the robot's pointer names, else the newest shipped version.
 
@@ -103,7 +107,9 @@ class Registry:
                     if not (parent / str(number)).exists():
                         raise
                     number += 1
-        if self._forgotten().intersection(card.memories):  # after the version is there: one forgotten now marks it
+        # Only now, for from here on `forget` finds the version.
+        parents_marked = any(forgotten_mark(self.own / parent).exists() for parent in card.parents)
+        if parents_marked or self._forgotten().intersection(card.memories):
             shutil.rmtree(parent / str(number))
             raise AdapterRefused(TRAINED_ON_FORGOTTEN)
         return self.get(f"{card.task}/{card.scope}/{number}")
