@@ -13,7 +13,7 @@ PARTS = ("search", "peers", "writing", "serving", "growth")
 
 
 def main() -> None:
-    """Run the named parts, all of them by default; `recall` and `recall_fit` have command lines of their own."""
+    """Run the named parts, all of them by default; `recall`, `recall_fit` and `adapters` have their own commands."""
     if sys.argv[1:2] == ["recall"]:
         from bench import recall
 
@@ -22,6 +22,10 @@ def main() -> None:
         from bench import recall_fit
 
         return recall_fit.main(sys.argv[2:])
+    if sys.argv[1:2] == ["adapters"]:
+        from bench import adapters
+
+        return adapters.main(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)), help="numbers of memories (default: %(default)s)")

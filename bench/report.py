@@ -20,7 +20,7 @@ from rich.table import Table
 OUT = Path(__file__).parent / "out"
 NAMED = (
     "chromadb", "langgraph-checkpoint-sqlite", "sqlite-vec", "onnxruntime", "numpy", "torch", "transformers",
-    "llguidance", "ros-rclpy",
+    "llguidance", "peft", "ros-rclpy",
 )  # fmt: skip
 console = Console(width=150)
 
@@ -93,7 +93,7 @@ def machine() -> dict[str, Any]:
 
 
 def publish(part: str, figures: Sequence[Figure], detail: dict[str, Any]) -> None:
-    """Write `out/PART.json` and print the table."""
+    """Write `out/PART.json` and `out/PART.md`, and print the table."""
     OUT.mkdir(exist_ok=True)
     document = {
         "part": part,
@@ -102,6 +102,7 @@ def publish(part: str, figures: Sequence[Figure], detail: dict[str, Any]) -> Non
         "detail": detail,
     }
     (OUT / f"{part}.json").write_text(json.dumps(document, indent=1, ensure_ascii=False))
+    (OUT / f"{part}.md").write_text(_markdown(document["figures"]), encoding="utf-8")
     show(part, document)
 
 
@@ -109,6 +110,22 @@ def read(part: str) -> dict[str, Any] | None:
     """What a part wrote last, None when it has not run."""
     path = OUT / f"{part}.json"
     return json.loads(path.read_text()) if path.exists() else None
+
+
+def _markdown(figures: Sequence[dict[str, Any]]) -> str:
+    lines = ["| figure | value | bar | | note |", "|---|---|---|---|---|"]
+    for each in figures:
+        note = each["note"].replace("|", "/")
+        lines.append(f"| {each['name']} | {_value(each)} | {_bar(each)} | {each['verdict']} | {note} |")
+    return "\n".join(lines) + "\n"
+
+
+def _value(figure: dict[str, Any]) -> str:
+    return "-" if figure["value"] is None else f"{figure['value']:.4g} {figure['unit']}".strip()
+
+
+def _bar(figure: dict[str, Any]) -> str:
+    return "" if figure["bar"] is None else f"{'≥' if figure['better'] == 'higher' else '≤'} {figure['bar']:g}"
 
 
 def show(part: str, document: dict[str, Any]) -> None:
@@ -121,11 +138,10 @@ def show(part: str, document: dict[str, Any]) -> None:
     for heading in ("figure", "value", "bar", "", "runs", "note"):
         table.add_column(heading, justify="right" if heading in ("value", "bar") else "left", overflow="fold")
     for each in document["figures"]:
-        sign = "≥" if each["better"] == "higher" else "≤"
         table.add_row(
             each["name"],
-            "-" if each["value"] is None else f"{each['value']:.4g} {each['unit']}",
-            "" if each["bar"] is None else f"{sign} {each['bar']:g}",
+            _value(each),
+            _bar(each),
             each["verdict"],
             f"{min(each['runs']):.3g}–{max(each['runs']):.3g}" if len(each["runs"]) > 1 else "",
             each["note"],

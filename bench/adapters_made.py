@@ -1,0 +1,58 @@
+"""Adapters of the shape that is shipped, with random weights and cards that stand the check."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import yaml
+from safetensors.numpy import save_file
+from transformers import AutoConfig
+
+from shadowhound_memory.adapters.card import CARD, CONFIG, WEIGHTS, AdapterCard
+from shadowhound_memory.models.files import SMOLLM2
+from shadowhound_memory.prompts import template_hash
+
+RECIPE = Path(__file__).parents[1] / "training" / "configs" / "smollm2-135m.yaml"
+SCALE = 0.02
+
+
+def make(folder: Path, base: Path, seed: int) -> Path:
+    """Write a writing adapter for the attention of the model in `base`, as training/configs has it."""
+    recipe = yaml.safe_load(RECIPE.read_text(encoding="utf-8"))
+    rank, alpha, targets = recipe["rank"], recipe["alpha"], recipe["targets"]
+    draw = np.random.default_rng(seed)
+    weights = {}
+    for module, inputs, outputs in _modules(base, targets):
+        for matrix, shape in (("lora_A", (rank, inputs)), ("lora_B", (outputs, rank))):
+            numbers = draw.normal(0, SCALE, shape).astype(np.float16)
+            weights[f"base_model.model.{module}.{matrix}.weight"] = numbers
+    folder.mkdir(parents=True)
+    save_file(weights, folder / WEIGHTS)
+    config = {"peft_type": "LORA", "task_type": "CAUSAL_LM", "r": rank, "lora_alpha": alpha, "target_modules": targets}
+    (folder / CONFIG).write_text(json.dumps(config))
+    card = AdapterCard(
+        task="writing", scope="robot", scope_name="robot", base_model=SMOLLM2.name, base_sha256=SMOLLM2.sha256,
+        rank=rank, alpha=alpha, targets=targets, template_sha256=template_hash("writing") or "", data={}, settings={},
+        files={name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in (WEIGHTS, CONFIG)},
+        created=0.0,
+    )  # fmt: skip
+    (folder / CARD).write_text(card.model_dump_json())
+    return folder
+
+
+def _modules(base: Path, targets: list[str]) -> list[tuple[str, int, int]]:
+    """Name, inputs and outputs of each attention projection."""
+    config = AutoConfig.from_pretrained(base)
+    hidden, head = config.hidden_size, config.hidden_size // config.num_attention_heads
+    outputs = {
+        "q_proj": hidden,
+        "k_proj": head * config.num_key_value_heads,
+        "v_proj": head * config.num_key_value_heads,
+        "o_proj": hidden,
+    }
+    return [
+        (f"model.layers.{layer}.self_attn.{target}", hidden, outputs[target])
+        for layer in range(config.num_hidden_layers)
+        for target in targets
+    ]
