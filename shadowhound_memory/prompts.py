@@ -170,7 +170,7 @@ MOST_WORDS = 400
 """Words of an observation that tags are taken from: the parser of the grammar holds no more alternatives at once."""
 
 
-def _values(text: str) -> list[list[str]]:
+def tag_values(text: str) -> list[list[str]]:
     """What tags' values may be, by the word they begin with: one to three neighbouring words, as `lower_snake_case`."""
     folded = unicodedata.normalize("NFKC", text[:LOOKED_AT]).casefold().replace("’", "'")
     found = [(match.group().removesuffix("'s"), match.start(), match.end()) for match in _WORD.finditer(folded)]
@@ -195,7 +195,7 @@ def _adapter_grammar(text: str) -> str:
     Tags stand in the order of their words and share none, so that none is said twice: `after_i` is what may follow when
     the words before the i-th are passed.
     """
-    values = _values(text)
+    values = tag_values(text)
     text_key = _literal(f'","text":{_compact(text)},"tags":[')
     rules = [
         f"start: {_literal(_EVENT_KEY)} EVENT {text_key} first_0",

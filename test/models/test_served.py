@@ -6,14 +6,17 @@ import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
 from requests_to_ask import REPLY_SCHEMA, request_for
 
 from shadowhound_memory.errors import ModelUnavailable
+from shadowhound_memory.manager import MemoryManager
 from shadowhound_memory.models.base import Priority
 from shadowhound_memory.models.served import ServedModel
+from shadowhound_memory.record import Observation
 from shadowhound_memory.settings import Settings
 
 
@@ -41,6 +44,8 @@ class FakeServer(ThreadingHTTPServer):
         self.status = 200
         self.kind = "application/json"
         self.body: bytes = json.dumps(completion()).encode()
+        self.first: list[bytes] = []
+        """Bodies of the first answers, before `body`."""
         self.headers: dict[str, str] = {}
         self.delay = 0.0
         self.asked: list[dict[str, Any]] = []
@@ -61,12 +66,13 @@ class FakeHandler(BaseHTTPRequestHandler):
         self.server.asked.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
         time.sleep(self.server.delay)
         self.send_response(self.server.status)
-        headers = {"Content-Type": self.server.kind, "Content-Length": str(len(self.server.body))} | self.server.headers
+        body = self.server.first.pop(0) if self.server.first else self.server.body
+        headers = {"Content-Type": self.server.kind, "Content-Length": str(len(body))} | self.server.headers
         for name, value in headers.items():
             self.send_header(name.replace("_", "-"), value)
         self.end_headers()
         with contextlib.suppress(BrokenPipeError):  # the client may have stopped waiting
-            self.wfile.write(self.server.body)
+            self.wfile.write(body)
 
     def log_message(self, *arguments: object) -> None:
         pass
@@ -109,6 +115,22 @@ def test_a_reply_with_its_cost(server: FakeServer, model: ServedModel) -> None:
     assert asked["response_format"]["json_schema"]["schema"] == REPLY_SCHEMA
     assert sorted(each["messages"][-1]["content"] for each in server.asked) == list("abcdef")
     assert model.state == "ready"
+
+
+def test_a_memory_says_that_its_draft_was_repaired(
+    server: FakeServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "any")
+    text = "A door stands ajar."
+    server.first = [json.dumps(completion("no draft")).encode()]
+    server.play(completion(json.dumps({"event": "state_changed", "text": text, "tags": ["object:door"]})))
+    settings = Settings(
+        data_dir=str(tmp_path), memory_backend="openai", openai_base_url=server.address, openai_model="fake"
+    )
+    with MemoryManager.open(settings) as memory:
+        repaired, first = (memory.write(Observation(text=text), wait=30) for _ in range(2))
+    assert (repaired.written_by, repaired.degraded, repaired.event) == ("model", False, "state_changed")
+    assert repaired.route == f"{first.route} (repaired)"
 
 
 def test_a_server_that_counts_no_tokens(server: FakeServer, model: ServedModel) -> None:

@@ -28,6 +28,7 @@ EVERY_CALL: list[tuple[str, Any]] = [
     ("get_memory", srv.GetMemory.Request(id="a")),
     ("forget", srv.Forget.Request(ids=["a"])),
     ("correct", srv.Correct.Request(id="a")),
+    ("rate", srv.Rate.Request(trace_id="a")),
     ("start_mission", srv.StartMission.Request()),
     ("end_mission", srv.EndMission.Request()),
 ]

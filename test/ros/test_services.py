@@ -12,6 +12,8 @@ from memory_process import LATCHED, MemoryProcess, wait_for
 from rclpy.node import Node
 from visualization_msgs.msg import MarkerArray
 
+from shadowhound_memory.adapters.card import CARD, AdapterCard, memory_sha256
+from shadowhound_memory.adapters.registry import Registry
 from shadowhound_memory_msgs import msg, srv
 from shadowhound_memory_msgs.msg import ResultCode
 
@@ -103,6 +105,32 @@ def test_memories_are_corrected_and_forgotten(active: MemoryProcess) -> None:
     gone = active.call("forget", srv.Forget.Request(ids=[new.memory.id]))
     assert sorted(gone.ids) == sorted([new.memory.id, old.id])
     assert active.call("get_memory", srv.GetMemory.Request(id=old.id)).code == ResultCode.NOT_FOUND
+
+
+def test_an_answer_is_rated(active: MemoryProcess) -> None:
+    active.write("the stepladder leans on the boiler", wait=True)
+    answer = active.recall("where is the stepladder?")
+    for right in (True, False):
+        rated = active.call("rate", srv.Rate.Request(trace_id=answer.trace_id, right=right))
+        assert (rated.code, rated.message.endswith("right" if right else "wrong")) == (ResultCode.OK, True)
+
+
+def test_forgetting_names_the_adapters_that_were_trained_on_it(active: MemoryProcess) -> None:
+    written = active.write("the guest in room nine is called Ada", wait=True)
+    folder = active.data_dir / "adapters/writing/robot/1"
+    folder.mkdir(parents=True)
+    card = AdapterCard(
+        task="writing", scope="robot", scope_name="robot", base_model="some-model", base_sha256="0" * 64, rank=1,
+        alpha=1, targets=("q_proj",), template_sha256="0" * 64, data={}, memories=(memory_sha256(written.id),),
+        settings={}, files={}, created=0.0,
+    )  # fmt: skip
+    (folder / CARD).write_text(card.model_dump_json())
+    would_go = active.call("forget", srv.Forget.Request(ids=[written.id], dry_run=True))
+    assert Registry(active.data_dir / "adapters").get("writing/robot/1").problem is None
+    gone = active.call("forget", srv.Forget.Request(ids=[written.id]))
+    assert list(would_go.adapters) == list(gone.adapters) == ["writing/robot/1"]
+    assert "serve no more" in gone.message
+    assert "forgotten" in (Registry(active.data_dir / "adapters").get("writing/robot/1").problem or "")
 
 
 def test_missions_are_isolated(active: MemoryProcess) -> None:
@@ -237,6 +265,7 @@ MALFORMED_CARE: list[tuple[str, Any, int]] = [
     ("forget", srv.Forget.Request(), ResultCode.INVALID),
     ("forget", srv.Forget.Request(ids=["nobody"]), ResultCode.NOT_FOUND),
     ("correct", srv.Correct.Request(id="nobody", text="x"), ResultCode.NOT_FOUND),
+    ("rate", srv.Rate.Request(trace_id="nothing"), ResultCode.NOT_FOUND),
     ("start_mission", srv.StartMission.Request(mission_id="x" * 201), ResultCode.INVALID),
     ("start_mission", srv.StartMission.Request(mission_id="bell\x07"), ResultCode.INVALID),
     ("end_mission", srv.EndMission.Request(mission_id="nobody"), ResultCode.NOT_FOUND),
