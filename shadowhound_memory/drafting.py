@@ -1,13 +1,12 @@
 """Pending memories to finished ones: drafted by the model, retried once, else written by rules and marked degraded."""
 
-import dataclasses
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from shadowhound_memory.errors import ModelUnavailable, RequestRefused
 from shadowhound_memory.metrics import Metrics
 from shadowhound_memory.models.base import Completion, LanguageModel, Priority, Request
-from shadowhound_memory.prompts import writing_request
+from shadowhound_memory.prompts import ask_again, writing_request
 from shadowhound_memory.record import Draft, Memory, Writer
 from shadowhound_memory.routing import Route, route
 from shadowhound_memory.settings import Settings
@@ -46,7 +45,8 @@ def draft_batch(
             metrics.count("drafts_valid_first")
         except DraftRefused as refused:
             metrics.count(f"drafts_{refused.kind}")
-            again.append((memory, _ask_again(request, reply, refused)))
+            said = f"Refused: {refused}. Use only words of the observation. Write the record again."
+            again.append((memory, ask_again(request, reply.text, said)))
     finished |= _second_try(again, way, model, metrics)
     return [finished[memory.id] for memory in memories]
 
@@ -71,20 +71,6 @@ def _second_try(
         except DraftRefused as refused:
             finished[memory.id] = _by_rules(memory, way, f"draft refused twice: {refused}", metrics)
     return finished
-
-
-def _ask_again(request: Request, reply: Completion, refused: DraftRefused) -> Request:
-    return dataclasses.replace(
-        request,
-        messages=[
-            *request.messages,
-            {"role": "assistant", "content": reply.text},
-            {
-                "role": "user",
-                "content": f"Refused: {refused}. Use only words of the observation. Write the record again.",
-            },
-        ],
-    )
 
 
 def _by_model(memory: Memory, draft: Draft, way: Route, metrics: Metrics, note: str = "") -> Memory:

@@ -4,6 +4,7 @@ Static parts come first in every prompt, so that a model can keep what it comput
 is always last.
 """
 
+import dataclasses
 import hashlib
 import json
 import unicodedata
@@ -106,11 +107,11 @@ def writing_adapter_reply(draft: Draft) -> str:
     return _compact(draft.model_dump())
 
 
-def template_hash(task: Task) -> str | None:
+def template_hash(task: Task) -> str:
     """The sha256 of all that an adapter of this task was trained to see and to say, the observation aside.
 
     It changes with the prompt, the reply's form, the events, the kinds of tags and the schema; an adapter trained on
-    other ones is refused. None for a task that has no adapter prompt.
+    other ones is refused.
     """
     parts: list[Any]
     if task == "writing":
@@ -122,8 +123,15 @@ def template_hash(task: Task) -> str | None:
         parts = [asked, recall_adapter_reply("yes", [1]), RECALL_VALUES]
         parts += [plan_adapter_messages("Probe?"), plan_adapter_reply("text", "probe"), get_args(Kind)]
     else:
-        return None
+        parts = [skills_adapter_messages("Probe.", SKILLS_EXAMPLE[0]), _compact(SKILLS_EXAMPLE[2])]
     return hashlib.sha256(_compact(parts).encode()).hexdigest()
+
+
+def ask_again(request: Request, reply: str, refusal: str) -> Request:
+    """The request with a reply that was refused, and why."""
+    return dataclasses.replace(
+        request, messages=[*request.messages, _message("assistant", reply), _message("user", refusal)]
+    )
 
 
 def _message(role: str, content: str) -> dict[str, str]:
@@ -327,10 +335,9 @@ def recall_adapter_messages(
     def told(time: float) -> str:
         return f"{datetime.fromtimestamp(time, zone):%a %d %b %H:%M}"
 
-    question = " ".join(question.split())
     said = [f"{told(time)} {' '.join(text.split())[:RECALL_DOC_LENGTH]}" for time, text in docs]
     lines = [f"[{n}] {line}" for n, line in enumerate(said, 1)]
-    asked = "\n".join([question, *lines, f"Now {told(asked_at)}", question])
+    asked = "\n".join([*lines, f"Now {told(asked_at)}", " ".join(question.split())])
     return [_message("system", RECALL_ADAPTER_SYSTEM), _message("user", asked)]
 
 
@@ -403,3 +410,51 @@ MORE: {" | ".join(parts)}""",
 
 
 # ---- end of recall ---------------------------------------------------------------------------------------------------
+
+# ---- skills: a request becomes a tool call ---------------------------------------------------------------------------
+
+SKILLS_SYSTEM = """You call a robot's tool. Reply with its arguments as JSON, valid under the JSON Schema in parameters.
+Take every value from the request, in its words. Leave out what the request does not say."""
+SKILLS_EXAMPLE: tuple[dict[str, Any], str, dict[str, Any]] = (
+    {
+        "name": "dim",
+        "description": "Dim a lamp.",
+        "parameters": {
+            "type": "object",
+            "properties": {"lamp": {"type": "string"}, "percent": {"type": "integer"}, "fade": {"type": "number"}},
+            "required": ["lamp", "percent"],
+        },
+    },
+    "Please dim the desk lamp to forty percent.",
+    {"lamp": "desk lamp", "percent": 40},
+)
+SKILLS_ADAPTER_SYSTEM = "Call the tool."
+SKILLS_TOKENS = 256
+"""Most tokens of a call's arguments."""
+
+
+def skills_request(request: str, tool: dict[str, Any], schema: dict[str, Any], route: Route) -> Request:
+    """The request that asks a model for a tool's arguments. `schema` is what a grammar may narrow them to."""
+    if route.prompt == "adapter":
+        messages = skills_adapter_messages(request, tool)
+    else:
+        example, asked, arguments = SKILLS_EXAMPLE
+        messages = [
+            _message("system", SKILLS_SYSTEM),
+            _message("user", _call(asked, example)),
+            _message("assistant", _compact(arguments)),
+            _message("user", _call(request, tool)),
+        ]
+    return Request("skills", messages, schema, max_tokens=SKILLS_TOKENS, adapter=route.adapter)
+
+
+def skills_adapter_messages(request: str, tool: dict[str, Any]) -> list[dict[str, str]]:
+    """The prompt that a skills adapter is trained on; the reply is the arguments as compact JSON."""
+    return [_message("system", SKILLS_ADAPTER_SYSTEM), _message("user", _call(request, tool))]
+
+
+def _call(request: str, tool: dict[str, Any]) -> str:
+    return f"Tool: {_compact(tool)}\nRequest: {' '.join(request.split())}"
+
+
+# ---- end of skills ---------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from text_to_num import alpha2digit
 WORD = r"\d+(?:[.,:]\d+)*[\p{L}\p{M}\p{N}]*|[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}]+)*"
 _WORD = regex.compile(WORD)
 _NUMBER = regex.compile(r"\d+(?:[.,:]\d+)*")
+_SIGNED = regex.compile(r"(?P<sign>(?<![\p{L}\p{N}])[-−]|\b(?:minus|negative) )?(?P<number>\d+(?:[.,:]\d+)*)", regex.I)
 _SENTENCE_END = regex.compile(r"[.!?:;\n\"“”«»]")
 _TITLES = frozenset("dr mr mrs ms prof st".split())
 
@@ -73,6 +74,12 @@ def numbers(text: str) -> set[str]:
     """
     digits = alpha2digit(unicodedata.normalize("NFKC", text), "en")
     return {_plain(number) for number in _NUMBER.findall(digits)}
+
+
+def signed_numbers(text: str) -> set[str]:
+    """As `numbers`, those below zero with their sign: "minus four" and "x=-4.0" give -4, but "gate-4" 4."""
+    digits = alpha2digit(unicodedata.normalize("NFKC", text), "en")
+    return {("-" if match["sign"] else "") + _plain(match["number"]) for match in _SIGNED.finditer(digits)}
 
 
 def _plain(number: str) -> str:

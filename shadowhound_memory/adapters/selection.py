@@ -30,19 +30,16 @@ class Selection:
 class Serving:
     """What an adapter must fit to serve a task here: the robot, the base and the task's prompt.
 
-    `template_sha256` None: this version has no adapter prompt for the task. `failed`: folders of adapters that the
-    model could not load, each with the reason.
+    `failed`: folders of adapters that the model could not load, each with the reason.
     """
 
     robot_id: str
     base_sha256: str
-    template_sha256: str | None
+    template_sha256: str
     failed: Mapping[Path, str] = field(default_factory=dict)
 
     def check(self, entry: Entry) -> None:
         """Raise AdapterRefused, or OSError where its files cannot be read, when a version may not serve here."""
-        if self.template_sha256 is None:
-            raise AdapterRefused("this version has no adapter prompt for the task")
         refuse_forgotten(entry.folder)
         _verify_once(entry.folder, _stamp(entry.folder), self.base_sha256, self.template_sha256)
         if entry.card and entry.card.scope == "robot" and entry.card.scope_name != self.robot_id:

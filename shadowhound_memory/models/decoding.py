@@ -136,10 +136,10 @@ class Decoder:
             grammar = LLMatcher.grammar_from_json_schema(request.schema, overrides={"whitespace_flexible": False})
         matcher = LLMatcher(self._grammar_tokenizer, grammar)
         if matcher.is_error():
-            raise RowRefused("grammar", f"the grammar is not understood: {matcher.get_error()}")
+            raise RowRefused("grammar", f"the grammar is not understood: {_why(matcher)}")
         row = _Row(prompt_tokens(self._tokenizer, request.messages), matcher, request.max_tokens, request.adapter)
         if len(row.prompt) > (most := PROMPT_TOKENS[request.task]):
-            raise RowRefused("prompt", f"a prompt of {len(row.prompt)} tokens is over {request.task}'s cap of {most}")
+            raise RowRefused("prompt", f"a prompt of {len(row.prompt)} tokens is over the {most} for {request.task}")
         window = getattr(self._model.config, "max_position_embeddings", None)
         if window and len(row.prompt) + request.max_tokens > window:
             raise RowRefused(
@@ -235,7 +235,7 @@ class Decoder:
 
     def _completion(self, row: _Row) -> Completion:
         if row.matcher.is_error():
-            raise RowRefused("grammar", f"the grammar failed while decoding: {row.matcher.get_error()}")
+            raise RowRefused("grammar", f"the grammar failed while decoding: {_why(row.matcher)}")
         text = self._tokenizer.decode(row.reply, skip_special_tokens=True, clean_up_tokenization_spaces=False)
         return Completion(text, row.matcher.is_stopped(), len(row.prompt), len(row.reply), row.seconds)
 
@@ -247,6 +247,11 @@ def prompt_tokens(tokenizer: Any, messages: Sequence[dict[str, str]]) -> list[in
     else:
         text = tokenizer.apply_chat_template(list(messages), add_generation_prompt=True, tokenize=False)
     return tokenizer(text, add_special_tokens=False).input_ids
+
+
+def _why(matcher: LLMatcher) -> str:
+    """Why a matcher failed, without the dump of its state."""
+    return matcher.get_error().partition("<state>")[0].strip()
 
 
 def _common(one: Sequence[int], other: Sequence[int]) -> int:

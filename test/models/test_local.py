@@ -81,7 +81,7 @@ def test_a_reply_cut_at_max_tokens_says_so(local_model: LocalModel) -> None:
     ("request_", "reason"),
     [
         (request_for("a door", grammar="start: missing_rule"), "grammar"),
-        (request_for("a door " * 6000), "writing's cap of 3072"),
+        (request_for("a door " * 6000), "over the 3072 for writing"),
         (request_for("a door", max_tokens=9000), "window"),
         (request_for("a door", adapter="writing-1"), "adapter 'writing-1'"),
     ],
