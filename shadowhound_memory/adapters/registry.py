@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
-from shadowhound_memory.adapters.card import AdapterCard, Scope
+from shadowhound_memory.adapters.card import CARD, AdapterCard, Scope
 from shadowhound_memory.adapters.verify import (
     TRAINED_ON_FORGOTTEN,
     AdapterRefused,
@@ -96,7 +96,7 @@ class Registry:
         parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=parent, prefix=".adding-") as temporary:
             made = Path(temporary) / "version"
-            shutil.copytree(folder, made)
+            _copy(folder, made, (CARD, *card.files))
             taken = (path.name.removesuffix(".forgotten") for path in parent.iterdir())
             number = 1 + max((int(name) for name in taken if name.isdigit()), default=0)
             while True:
@@ -169,8 +169,23 @@ class Registry:
         pointer = self.own / task / scope / CURRENT
         pointer.parent.mkdir(parents=True, exist_ok=True)
         written = pointer.with_name(f".{CURRENT}-{os.getpid()}")
-        written.write_text("".join(f"{version}\n" for version in served), encoding="utf-8")
-        written.replace(pointer)
+        try:
+            written.unlink(missing_ok=True)
+            _append(written, served)
+            written.replace(pointer)
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(pointer)) from error
+        finally:
+            written.unlink(missing_ok=True)
+
+
+def _copy(folder: Path, target: Path, names: Collection[str]) -> None:
+    target.mkdir()
+    for name in names:
+        try:
+            (target / name).write_bytes((folder / name).read_bytes())
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(target / name)) from error
 
 
 def _append(path: Path, lines: Collection[str]) -> None:
