@@ -5,13 +5,12 @@ import re
 from pathlib import Path
 
 import pytest
-import torch
-import transformers
+from tiny_training import tiny_model
 
 from shadowhound_memory.adapters.card import CARD, WEIGHTS
 from shadowhound_memory.adapters.verify import read_card, verify
 from shadowhound_memory.models.decoding import Decoder
-from shadowhound_memory.models.files import base_sha256, find_language_model, ready_path
+from shadowhound_memory.models.files import base_sha256, find_language_model
 from shadowhound_memory.prompts import template_hash, writing_request
 from shadowhound_memory.record import Draft
 from shadowhound_memory.routing import Route
@@ -20,14 +19,6 @@ from training import evaluate, train
 from training.data import pending
 from training.grammar.expand import samples
 
-SIZES = {
-    "hidden_size": 32,
-    "intermediate_size": 64,
-    "num_hidden_layers": 2,
-    "num_attention_heads": 4,
-    "num_key_value_heads": 2,
-    "max_position_embeddings": 2048,
-}
 ARCHITECTURES = {
     "smollm2-135m": "Llama",
     "qwen2.5": "Qwen2",
@@ -35,18 +26,6 @@ ARCHITECTURES = {
     "llama3": "Llama",
     "mistral-7b": "Mistral",
 }
-
-
-def tiny_model(folder: Path, architecture: str) -> Path:
-    """A random model of this architecture with the default model's tokenizer."""
-    tokenizer = transformers.AutoTokenizer.from_pretrained(ready_path(find_language_model(Settings())))
-    more = {"head_dim": 8} if architecture == "Qwen3" else {}
-    config = getattr(transformers, f"{architecture}Config")(vocab_size=len(tokenizer), **SIZES, **more)
-    config.eos_token_id, config.bos_token_id, config.pad_token_id = tokenizer.eos_token_id, None, None
-    torch.manual_seed(0)
-    getattr(transformers, f"{architecture}ForCausalLM")(config).save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -104,9 +83,9 @@ def test_a_training_that_was_stopped_goes_on(rows: Path, tmp_path: Path, capsys)
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(train, "_save", stop)
-        trained(rows, model, stopped, *same)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(train, "save_weights", stop)
+        assert trained(rows, model, stopped, *same) == 130
     assert not (stopped / CARD).exists() and list(stopped.glob("checkpoint-*"))
     for checkpoint in stopped.glob("checkpoint-4"):
         checkpoint.rename(tmp_path / "lost")
