@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
             case "show":
                 _show(registry.get(arguments.names[0]))
             case "promote" | "rollback":
-                _put_to_use(registry, arguments)
+                _put_to_use(registry, arguments, settings)
             case "compose":
                 _compose(registry, arguments, settings)
             case "merge":
@@ -123,13 +123,15 @@ def _merge(registry: Registry, arguments: argparse.Namespace, settings: Settings
         )
 
 
-def _put_to_use(registry: Registry, arguments: argparse.Namespace) -> None:
+def _put_to_use(registry: Registry, arguments: argparse.Namespace, settings: Settings) -> None:
     name = arguments.names[0]
     if arguments.action == "promote":
         folder = Path(name)
         card = read_card(folder) if folder.is_dir() else registry.get(name).card
         if card is None:
             raise AdapterRefused(registry.get(name).problem or "its card cannot be read")
+        local = settings.memory_backend == "local" and settings.model != "none"
+        _check(registry.folder(name), base_sha256(find_language_model(settings)) if local else None)
         present = registry.current(card.task, card.scope)
         check_promotion(card, present.card if present and not present.problem else None)
         entry: Entry | None = registry.add(folder) if folder.is_dir() else registry.get(name)
@@ -154,9 +156,13 @@ def _show(entry: Entry) -> None:
 def _problem(entry: Entry, base: str) -> str | None:
     """Why an adapter may not be loaded with the base of this sha256, None when it may."""
     try:
-        card = verify(entry.folder, base_sha256=base)
-        if template_hash(card.task) != card.template_sha256:
-            raise AdapterRefused("it was trained with another prompt than this version has; train it again")
+        _check(entry.folder, base)
     except AdapterRefused as refused:
         return str(refused)
     return None
+
+
+def _check(folder: Path, base: str | None) -> None:
+    card = verify(folder, base_sha256=base)
+    if template_hash(card.task) != card.template_sha256:
+        raise AdapterRefused("it was trained with another prompt than this version has; train it again")

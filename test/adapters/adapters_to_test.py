@@ -9,9 +9,10 @@ import numpy as np
 from safetensors.numpy import save_file
 
 from shadowhound_memory.adapters.card import CARD, CONFIG, WEIGHTS, AdapterCard, Source
+from shadowhound_memory.models.files import SMOLLM2
 from shadowhound_memory.prompts import template_hash
 
-BASE = "b" * 64
+BASE = SMOLLM2.sha256
 
 
 def make_adapter(

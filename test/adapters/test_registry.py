@@ -1,5 +1,6 @@
 """The registry and its check: versions are whole or not there, and what is damaged is refused and named."""
 
+import contextlib
 import json
 import shutil
 from collections.abc import Callable
@@ -224,6 +225,25 @@ def test_what_is_not_better_is_not_promoted(tmp_path: Path, evaluation, reason: 
     assert [entry.name for entry in registry.entries() if not entry.shipped] == ["writing/site/1"]
 
 
+@pytest.mark.parametrize("fault", FAULTS)
+def test_what_is_damaged_is_not_promoted_whatever_its_figures(tmp_path: Path, fault: str, capsys) -> None:
+    data = ["--data-dir", str(tmp_path)]
+    registry = Registry(tmp_path / "adapters")
+    registry.set_current(registry.add(make_adapter(tmp_path / "serving")))
+    bad = make_adapter(tmp_path / "bad")
+    damage, reason = FAULTS[fault]
+    damage(bad)
+    with contextlib.suppress(OSError, ValueError):
+        card = json.loads((bad / CARD).read_bytes())
+        (bad / CARD).write_text(json.dumps(card | {"evaluation": measured(1.0, 1.0)} if card else card))
+    before = sorted(registry.own.rglob("*"))
+    assert main(["adapters", "promote", str(bad), *data]) == 1
+    told = " ".join(capsys.readouterr().err.split())
+    assert reason in told and "Traceback" not in told
+    assert sorted(registry.own.rglob("*")) == before
+    assert chosen(registry).name == "writing/fleet/1"
+
+
 def test_what_is_better_serves_and_can_be_rolled_back(tmp_path: Path, capsys) -> None:
     data = ["--data-dir", str(tmp_path)]
     for number, event in enumerate((0.8, 0.9)):
@@ -240,7 +260,7 @@ def test_what_is_better_serves_and_can_be_rolled_back(tmp_path: Path, capsys) ->
 
 def test_the_command_lists_shows_and_verifies(adapter: Path, tmp_path: Path, capsys) -> None:
     data = ["--data-dir", str(tmp_path)]
-    write_card(adapter, scope="site")
+    write_card(adapter, scope="site", base_sha256="c" * 64)
     Registry(tmp_path / "adapters").add(adapter)
     assert main(["adapters", "list", "--json", *data]) == 0
     assert '"writing/site/1"' in capsys.readouterr().out
