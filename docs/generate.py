@@ -5,9 +5,11 @@ Run `python docs/generate.py` after a change of a setting, of a message or of a 
 """
 
 import json
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from shadowhound_memory.models.base import CAPABILITIES, Capabilities
 from shadowhound_memory.record import memory_schema
 from shadowhound_memory.settings import Settings, rule
 
@@ -32,7 +34,10 @@ def _parameters() -> dict[str, dict[str, Any]]:
 
 def _interfaces() -> str:
     template = (ROOT / "docs" / "interfaces.template.md").read_text(encoding="utf-8")
-    return template.replace("{{parameters}}", _parameter_table()).replace("{{messages}}", _messages())
+    made = {"parameters": _parameter_table(), "capabilities": _capability_table(), "messages": _messages()}
+    for name, text in made.items():
+        template = template.replace(f"{{{{{name}}}}}", text)
+    return template
 
 
 def _readme() -> str:
@@ -50,6 +55,14 @@ def _parameter_table() -> str:
         kind = {"number": "double", "integer": "int"}.get(schema["type"], schema["type"])
         words = rule(name).replace("|", r"\|")
         lines.append(f"| `{name}` | {kind} | `{json.dumps(schema['default'])}` | {words} | {schema['description']} |")
+    return "\n".join(lines)
+
+
+def _capability_table() -> str:
+    names = [field.name for field in fields(Capabilities)]
+    lines = [f"| backend | {' | '.join(names)} |", "| --- |" + " --- |" * len(names)]
+    for backend, can in CAPABILITIES.items():
+        lines.append(f"| `{backend}` | {' | '.join('yes' if getattr(can, name) else 'no' for name in names)} |")
     return "\n".join(lines)
 
 

@@ -409,7 +409,8 @@ def _import(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _open_without_model(settings: Settings, *, read_only: bool = False) -> MemoryManager:
-    return MemoryManager.open(settings.model_copy(update={"model": "none"}), read_only=read_only)
+    without = settings.model_copy(update={"model": "none", "writing_model": "", "recall_model": ""})
+    return MemoryManager.open(without, read_only=read_only)
 
 
 def _export(arguments: argparse.Namespace, settings: Settings) -> int:

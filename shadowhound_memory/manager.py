@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from threading import BoundedSemaphore, Condition, Event
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import uuid6
 from pydantic import TypeAdapter, ValidationError
@@ -19,13 +19,17 @@ from shadowhound_memory.embedding import Embedder
 from shadowhound_memory.errors import Code, ModelUnavailable, ShadowhoundError
 from shadowhound_memory.forgetting import Forgotten, mark_adapters, remove, with_superseded
 from shadowhound_memory.metrics import Metrics, summarize
-from shadowhound_memory.models import open_model
+from shadowhound_memory.models import Models
+from shadowhound_memory.models.base import Task
 from shadowhound_memory.prompts import embedding_text
 from shadowhound_memory.question import Answer, Filter, Question
 from shadowhound_memory.recall.pipeline import Recall
 from shadowhound_memory.record import Memory, Name, Observation, Pose, explain, validate_memory
+from shadowhound_memory.routing import route
 from shadowhound_memory.rules import write_by_rules
+from shadowhound_memory.serving import KnownAdapter, known_adapters, load_adapter, unload_adapter
 from shadowhound_memory.settings import Settings
+from shadowhound_memory.skills import SkillCall, call_skill
 from shadowhound_memory.stamping import check_length, check_limits, check_source, pending_memory
 from shadowhound_memory.store.chroma import ChromaIndex
 from shadowhound_memory.store.sqlite import SqliteStore
@@ -76,10 +80,11 @@ class MemoryManager:
         self._closing = Event()
         self._slots = BoundedSemaphore(settings.max_recalls)
         self._embedder, self._embedding_state = _open_embedder(settings, store)
-        self._model = open_model(settings, self._metrics)
+        self._models = Models(settings, self._metrics)
         self._vectors = VectorTable(store)
         self._index = None if read_only else ChromaIndex(settings, store)
-        self._recall = Recall(settings, store, self._vectors, self._index, self._embedder, self._model, self._metrics)
+        model = self._models.for_task("recall")
+        self._recall = Recall(settings, store, self._vectors, self._index, self._embedder, model, self._metrics)
         self._background = (
             []
             if read_only
@@ -130,8 +135,7 @@ class MemoryManager:
         self._closing.set()
         with self._written:
             self._written.notify_all()
-        if self._model:
-            self._model.close()
+        self._models.close()
         for background in self._background:
             background.stop()
         if self._index:
@@ -328,7 +332,10 @@ class MemoryManager:
             TypeAdapter(Name | None).validate_python(mission_id)
         except ValidationError as error:
             raise explain(error, "mission_id") from None
-        return self._store.open_mission(self.settings.robot_id, mission_id, self._clock())
+        opened = self._store.open_mission(self.settings.robot_id, mission_id, self._clock())
+        for task, way in self.routes().items():
+            log.info("mission %s: %s by %s", opened, task, way)
+        return opened
 
     def end_mission(self, mission_id: str | None = None) -> str:
         """End the named or the current mission. Raises NOT_FOUND when there is none open."""
@@ -342,6 +349,37 @@ class MemoryManager:
             self._index.wake()
         return mission_id
 
+    # Skills and adapters
+
+    def skill_call(self, request: str, tool: dict[str, Any]) -> SkillCall:
+        """Turn a request into the arguments of a tool, valid under its JSON Schema.
+
+        `tool`: `name`, `description` and `parameters`, the JSON Schema (2020-12) of an object. Numbers and content
+        words of the arguments stem from the request, or are values that the schema names. Raises INVALID, or
+        MODEL_UNAVAILABLE when no model is ready or none could do it.
+        """
+        with self._metrics.timed("skill_call"):
+            return call_skill(request, tool, self.settings, self._models.for_task("skills"), self._metrics)
+
+    def adapters(self, task: str | None = None) -> list[KnownAdapter]:
+        """The registered adapters of a task, or all, this robot's own first. Raises INVALID."""
+        return known_adapters(self.settings, self._models, task)
+
+    def load_adapter(self, name: str) -> None:
+        """Load an adapter and let it serve its task before any other, until it is unloaded or the memory is closed.
+
+        Raises NOT_FOUND, INVALID when it may not serve or cannot be loaded, MODEL_UNAVAILABLE; all stays as it was.
+        """
+        load_adapter(self.settings, self._models, name)
+
+    def unload_adapter(self, name: str) -> None:
+        """Take back what `load_adapter` chose. Raises NOT_FOUND."""
+        unload_adapter(self._models, name)
+
+    def routes(self) -> dict[Task, str]:
+        """Which model and adapter would do each task now, and why."""
+        return {task: route(task, self.settings, self._models.for_task(task)).explained for task in get_args(Task)}
+
     # Care
 
     def status(self) -> Status:
@@ -352,7 +390,7 @@ class MemoryManager:
             pending=queue.pending,
             unembedded=queue.unembedded,
             mission_id=self._store.current_mission(self.settings.robot_id),
-            model=self._model.state if self._model else "none",
+            model=self._models.state,
             embedding=self._embedding_state,
             index=self._index.state if self._index else "not opened: read-only",
         )
@@ -368,6 +406,7 @@ class MemoryManager:
             "rates": summarize(counters),
             "counters": dict(sorted(counters.items())),
             "latency": self._metrics.latencies(),
+            "routes": self.routes(),
         }
 
     def check(self) -> list[str]:
@@ -409,7 +448,7 @@ class MemoryManager:
     def wait_for_model(self, timeout: float) -> None:
         """Return when the model no longer loads, or after `timeout` seconds."""
         end = time.monotonic() + timeout
-        while self._model and self._model.state == "loading" and time.monotonic() < end:
+        while self._models.state == "loading" and time.monotonic() < end:
             time.sleep(0.05)
 
     def wait_until_idle(self, timeout: float, on_progress: Callable[[Status], None] | None = None) -> None:
@@ -464,7 +503,7 @@ class MemoryManager:
         return self._store.open_mission(robot_id, None, now, if_none=True)
 
     def _embed(self) -> bool:
-        if self._embedder is None or (self._model is None and self._store.pending(1)):
+        if self._embedder is None or (self._models.for_task("writing") is None and self._store.pending(1)):
             return False  # without a model, memories are finished in a moment: they are embedded once, as they then are
         rows_and_memories = self._store.unembedded(EMBED_BATCH)
         if not rows_and_memories:
@@ -487,10 +526,11 @@ class MemoryManager:
         memories = self._store.pending(self.settings.write_batch)
         if not memories:
             return False
-        if self._model and self._model.state == "loading":
+        model = self._models.for_task("writing")
+        if model and model.state == "loading":
             return False
         with self._metrics.timed("draft"):
-            finished = draft_batch(memories, self.settings, self._model, self._metrics)
+            finished = draft_batch(memories, self.settings, model, self._metrics)
         if self._closing.is_set():
             return False
         for memory in finished:

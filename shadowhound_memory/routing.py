@@ -37,7 +37,7 @@ def route(task: Task, settings: Settings, model: LanguageModel | None) -> Route:
     Asking for no model (`memory_backend: skip`, `model: none`) is a choice and has no fallback reason; a model that is
     not ready, or an adapter that the model does not have, is a fallback and says why.
     """
-    if settings.memory_backend == "skip" or (settings.memory_backend == "local" and settings.model == "none"):
+    if settings.model_for(task) == "none":
         return by_rules(task)
     if model is None:
         return by_rules(task, f"no {settings.memory_backend} model is available")

@@ -6,6 +6,7 @@ from typing import get_args
 from shadowhound_memory.adapters.registry import Entry, Registry
 from shadowhound_memory.adapters.verify import AdapterRefused
 from shadowhound_memory.errors import Code, ModelUnavailable, ShadowhoundError
+from shadowhound_memory.models import Models
 from shadowhound_memory.models.base import LanguageModel, Task
 from shadowhound_memory.models.local import LocalModel
 from shadowhound_memory.settings import Settings
@@ -24,19 +25,19 @@ class KnownAdapter:
     problem: str | None
 
 
-def known_adapters(settings: Settings, model: LanguageModel | None, task: str | None) -> list[KnownAdapter]:
+def known_adapters(settings: Settings, models: Models, task: str | None) -> list[KnownAdapter]:
     """The adapters of a task, or all, the robot's own first. Raises INVALID for a task that is none."""
     if task is not None and task not in get_args(Task):
         raise ShadowhoundError(Code.INVALID, f"task = {task!r}: must be one of {', '.join(get_args(Task))}")
     registry = Registry(settings.directory / "adapters")
     return [
-        _known(entry, registry, settings, model)
+        _known(entry, registry, settings, models)
         for entry in registry.entries()
         if task is None or entry.name.startswith(f"{task}/")
     ]
 
 
-def load_adapter(settings: Settings, model: LanguageModel | None, name: str) -> None:
+def load_adapter(settings: Settings, models: Models, name: str) -> None:
     """Load an adapter and let it serve its task before any other.
 
     Raises NOT_FOUND, INVALID when it may not serve or cannot be loaded, MODEL_UNAVAILABLE; the choice stays as it was.
@@ -46,24 +47,25 @@ def load_adapter(settings: Settings, model: LanguageModel | None, name: str) -> 
     except AdapterRefused as missing:
         raise ShadowhoundError(Code.NOT_FOUND, str(missing)) from None
     try:
-        _local(settings, model).load_adapter(entry)
+        _local(settings, models, entry.name).load_adapter(entry)
     except AdapterRefused as refused:
         raise ShadowhoundError(Code.INVALID, f"{entry.name} was not loaded: {refused}") from refused
     except ModelUnavailable as unavailable:
         raise ShadowhoundError(Code.MODEL_UNAVAILABLE, f"{entry.name} was not loaded: {unavailable}") from unavailable
 
 
-def unload_adapter(model: LanguageModel | None, name: str) -> None:
+def unload_adapter(models: Models, name: str) -> None:
     """Take back what `load_adapter` chose. Raises NOT_FOUND when that is another one or none."""
+    model = _model(models, name)
     if not (isinstance(model, LocalModel) and model.unload_adapter(name)):
         raise ShadowhoundError(Code.NOT_FOUND, f"{name!r} is not loaded by load_adapter; nothing was changed")
 
 
-def _known(entry: Entry, registry: Registry, settings: Settings, model: LanguageModel | None) -> KnownAdapter:
+def _known(entry: Entry, registry: Registry, settings: Settings, models: Models) -> KnownAdapter:
     chosen, problem = False, entry.problem
     if entry.card is not None:
         try:
-            local = _local(settings, model)
+            local = _local(settings, models, entry.name)
             choice = local.chosen(entry.card.task)
             chosen = choice is not None and choice.folder == entry.folder
             local.check_adapter(entry)
@@ -82,9 +84,15 @@ def _is_current(entry: Entry, registry: Registry) -> bool:
     return serves is not None and serves.folder == entry.folder
 
 
-def _local(settings: Settings, model: LanguageModel | None) -> LocalModel:
-    """The model, where it serves adapters. Raises AdapterRefused."""
+def _model(models: Models, name: str) -> LanguageModel | None:
+    """The model of the task that an adapter's name begins with."""
+    return next((models.for_task(task) for task in get_args(Task) if name.startswith(f"{task}/")), None)
+
+
+def _local(settings: Settings, models: Models, name: str) -> LocalModel:
+    """The model that an adapter is for, where it serves adapters. Raises AdapterRefused."""
+    model = _model(models, name)
     if isinstance(model, LocalModel):
         return model
     named = "model 'none'" if model is None else f"memory_backend {settings.memory_backend!r}"
-    raise AdapterRefused(f"{named} lacks the capability `adapters`; a local model (memory_backend 'local') has it")
+    raise AdapterRefused(f"{named} lacks the capability `dynamic`; a local model (memory_backend 'local') has it")

@@ -23,6 +23,8 @@ class Settings(BaseModel):
     memory_backend: Backend = Field("local", description="who runs the model: openai, local, or skip (store nothing)")
     adapter_mode: AdapterMode = Field("none", description="tasks that use a LoRA adapter: none, writing, recall or all")
     model: str = Field("smollm2-135m-instruct", description="local model: name, directory, GGUF file, or none")
+    writing_model: str = Field("", description="local model that writes memories, such as a merged one; empty: model")
+    recall_model: str = Field("", description="local model that answers questions; empty: model")
     device: str = Field(
         "cpu", pattern=r"^(cpu|cuda(:\d+)?)$", description="where the local model runs: cpu, cuda, cuda:N"
     )
@@ -89,6 +91,12 @@ class Settings(BaseModel):
     def zone(self) -> ZoneInfo:
         """The time zone as an object."""
         return ZoneInfo(self.timezone)
+
+    def model_for(self, task: str) -> str:
+        """The name of the model that does a task, `none` where it is done by rules."""
+        if self.memory_backend == "local":
+            return {"writing": self.writing_model, "recall": self.recall_model}.get(task) or self.model
+        return self.openai_model if self.memory_backend == "openai" else "none"
 
     @property
     def directory(self) -> Path:

@@ -3,7 +3,7 @@
 import pytest
 
 from shadowhound_memory.errors import ModelUnavailable
-from shadowhound_memory.models.base import Capabilities, Completion, Priority, Request, Task
+from shadowhound_memory.models.base import CAPABILITIES, Completion, Priority, Request, Task
 from shadowhound_memory.routing import route
 from shadowhound_memory.settings import Settings
 
@@ -15,7 +15,7 @@ class Model:
 
     def __init__(self, state: str = "ready", adapter: str | None = None) -> None:
         self.state = state
-        self.capabilities = Capabilities(constrained=True, adapters=True)
+        self.capabilities = CAPABILITIES["local"]
         self._adapter = adapter
 
     def adapter_for(self, task: Task) -> tuple[str | None, str]:

@@ -109,7 +109,7 @@ class Registry:
                     number += 1
         # Only now, for from here on `forget` finds the version.
         parents_marked = any(forgotten_mark(self.own / parent).exists() for parent in card.parents)
-        if parents_marked or self._forgotten().intersection(card.memories):
+        if parents_marked or self.has_forgotten(card):
             shutil.rmtree(parent / str(number))
             raise AdapterRefused(TRAINED_ON_FORGOTTEN)
         return self.get(f"{card.task}/{card.scope}/{number}")
@@ -153,11 +153,15 @@ class Registry:
                 _append(forgotten_mark(self.own / name), [json.dumps({"memories": count, "at": round(time.time(), 3)})])
         return list(reached)
 
-    def _forgotten(self) -> set[str]:
+    def has_forgotten(self, card: AdapterCard) -> bool:
+        """Whether any of the memories that an adapter was trained on was forgotten here."""
+        if not card.memories:
+            return False
         try:
-            return set((self.own / FORGOTTEN).read_text(encoding="utf-8").split())
+            forgotten = (self.own / FORGOTTEN).read_text(encoding="utf-8").split()
         except FileNotFoundError:
-            return set()
+            return False
+        return not set(forgotten).isdisjoint(card.memories)
 
     def _served(self, task: str, scope: str) -> list[str]:
         try:

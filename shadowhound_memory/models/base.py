@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Literal, Protocol
 
+from shadowhound_memory.settings import Backend
+
 Task = Literal["writing", "recall", "skills"]
 PROMPT_TOKENS: dict[Task, int] = {"writing": 3072, "recall": 2048, "skills": 2048}
 """Most tokens of a task's prompt: about 2 ms each on a CPU."""
@@ -44,9 +46,23 @@ class Completion:
 class Capabilities:
     """What a model can be asked to do."""
 
-    constrained: bool
-    adapters: bool = False
-    """Whether LoRA adapters are served dynamically: chosen per request on one base."""
+    constrained: bool = False
+    """Replies are decoded under a schema or grammar."""
+    dynamic: bool = False
+    """LoRA adapters are chosen per request on one base."""
+    merged: bool = False
+    """A model directory with an adapter in its weights is known as one, and asked with the adapter's prompt."""
+    embeddings: bool = False
+    """Memories get vectors; they are made on this machine."""
+
+
+CAPABILITIES: dict[Backend, Capabilities] = {
+    "local": Capabilities(constrained=True, dynamic=True, merged=True, embeddings=True),
+    "openai": Capabilities(embeddings=True),
+    "skip": Capabilities(),
+}
+MERGED = "merged"
+"""What stands for the name of an adapter that is in the model's weights."""
 
 
 class LanguageModel(Protocol):
@@ -61,7 +77,7 @@ class LanguageModel(Protocol):
         ...
 
     def adapter_for(self, task: Task) -> tuple[str | None, str]:
-        """The name of the adapter that serves a task, or None; and why."""
+        """The name of the adapter that serves a task (MERGED: it is in the weights), or None; and why."""
         ...
 
     def complete(self, requests: list[Request], priority: Priority, timeout: float) -> list[Completion]:

@@ -11,12 +11,13 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from filelock import FileLock
 from platformdirs import user_cache_path
 
 from shadowhound_memory.errors import ModelUnavailable
+from shadowhound_memory.models.base import Task
 from shadowhound_memory.settings import Settings
 
 PREPARE = "run `shadowhound-memory models --prepare`"
@@ -84,11 +85,10 @@ def cache_directory() -> Path:
 
 
 def find_models(settings: Settings) -> list[ModelFile]:
-    """The embedding model and, where the settings name one, the local language model."""
-    found = [find_embedding(settings)]
-    if settings.memory_backend == "local" and settings.model != "none":
-        found.append(find_language_model(settings))
-    return found
+    """The embedding model and the local language models that the settings name."""
+    names = dict.fromkeys(map(settings.model_for, get_args(Task))) if settings.memory_backend == "local" else {}
+    models = [settings.model_copy(update={"model": name}) for name in names if name != "none"]
+    return [find_embedding(settings), *map(find_language_model, models)]
 
 
 def find_embedding(settings: Settings) -> ModelFile:

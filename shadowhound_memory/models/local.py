@@ -14,12 +14,14 @@ from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from shadowhound_memory.adapters.card import AdapterCard
+from shadowhound_memory.adapters.merged import merged_card, merged_for
 from shadowhound_memory.adapters.registry import Entry, Registry
 from shadowhound_memory.adapters.selection import Serving, select
 from shadowhound_memory.adapters.verify import AdapterRefused
 from shadowhound_memory.errors import ModelUnavailable, RequestRefused
 from shadowhound_memory.metrics import Metrics
-from shadowhound_memory.models.base import Capabilities, Completion, Priority, Request, Task
+from shadowhound_memory.models.base import CAPABILITIES, MERGED, Completion, Priority, Request, Task
 from shadowhound_memory.models.files import base_sha256, child_environment, find_language_model, ready_path
 from shadowhound_memory.models.messages import Cancel, Job, Load, Loaded, Result
 from shadowhound_memory.prompts import template_hash
@@ -41,11 +43,11 @@ log = logging.getLogger(__name__)
 class LocalModel:
     """The model of `settings.model`. Loading starts at once, behind the caller; until it is done `complete` refuses."""
 
-    capabilities = Capabilities(constrained=True, adapters=True)
+    capabilities = CAPABILITIES["local"]
 
     def __init__(self, settings: Settings, metrics: Metrics | None = None) -> None:
         """`metrics` counts the prompts that keep to their task's cap."""
-        self.name = Path(settings.model).stem if os.sep in settings.model else settings.model
+        self.name = Path(settings.model).name.removesuffix(".gguf") if os.sep in settings.model else settings.model
         self._settings = settings
         self._metrics = metrics or Metrics()
         self._lock = threading.Lock()
@@ -58,6 +60,7 @@ class LocalModel:
         self._connection: Connection | None = None
         self._registry = Registry(settings.directory / "adapters")
         self._base_sha256 = ""
+        self._merged: AdapterCard | None = None
         self._chosen: dict[Task, Entry] = {}
         self._folders: dict[str, Path] = {}
         self._failed: dict[Path, str] = {}
@@ -81,7 +84,10 @@ class LocalModel:
         return self._state == "ready"
 
     def adapter_for(self, task: Task) -> tuple[str | None, str]:
-        """The name of the adapter that serves a task on this robot and base, or None; and why."""
+        """The name of the adapter that serves a task on this robot and base, MERGED when it is in the weights, or None;
+        and why."""
+        if self._merged is not None:
+            return merged_for(self._merged, task, self._serving(task), self._registry)
         selection = select(self._registry, task, self._serving(task), self.chosen(task))
         if selection.name is not None and selection.folder is not None:
             self._folders[selection.name] = selection.folder
@@ -98,6 +104,8 @@ class LocalModel:
         task, mode = entry.card.task, self._settings.adapter_mode
         if mode not in (task, "all"):
             raise AdapterRefused(f"adapter_mode {mode!r} uses no {task} adapter; set it to 'all'")
+        if self._merged is not None:
+            raise AdapterRefused(f"the model {self.name} has an adapter merged, and takes no other")
         if not self._base_sha256:
             raise AdapterRefused(f"the local model {self.name} is not known yet: {self._state}")
         try:
@@ -142,19 +150,19 @@ class LocalModel:
         """Complete a batch. Raises ModelUnavailable while loading, if the worker dies or refuses, at the timeout."""
         if not requests:
             return []
-        named = {request.adapter for request in requests if request.adapter is not None}
+        named = {request.adapter for request in requests if request.adapter not in (None, MERGED)}
         if unknown := named - set(self._folders):
             raise ModelUnavailable(f"the local model has no adapter {min(unknown)!r} selected")
-        folders = {name: self._folders[name] for name in named}
         # The worker knows adapters by their folders: an own version and a shipped one may have the same name.
-        jobs = [replace(one, adapter=str(folders[one.adapter])) if one.adapter else one for one in requests]
+        paths = {name: str(self._folders[name]) for name in named}
+        jobs = [replace(one, adapter=paths.get(one.adapter or "")) for one in requests]
         future: Future[list[Completion]] = Future()
         with self._lock:
             if self._state != "ready":
                 raise ModelUnavailable(f"the local model {self.name} is not ready: {self._state}")
             number = next(self._numbers)
             self._waiting[number] = future
-            self._send(Job(number, priority, jobs, {str(folder): folder for folder in folders.values()}))
+            self._send(Job(number, priority, jobs, {path: Path(path) for path in paths.values()}))
         try:
             completions = future.result(timeout)
             self._metrics.count("prompts_within_cap", len(completions))
@@ -186,10 +194,14 @@ class LocalModel:
         try:
             found = find_language_model(self._settings)
             folder = ready_path(found)
-            if self._settings.adapter_mode != "none":
+            self._merged = merged_card(folder, self._registry)
+            if self._settings.adapter_mode != "none" and self._merged is None:
                 self._base_sha256 = base_sha256(found)
         except ModelUnavailable as missing:
             self._settle(str(missing))
+            return
+        except AdapterRefused as refused:
+            self._settle(f"{folder} has an adapter merged that is refused: {refused}")
             return
         backoff = FIRST_BACKOFF
         while not self._closing.is_set():

@@ -25,8 +25,10 @@ from shadowhound_memory.models.base import Task
 from shadowhound_memory.models.decoding import prompt_tokens
 from shadowhound_memory.models.files import base_sha256, find_language_model, ready_path
 from shadowhound_memory.prompts import (
+    SKILLS_EXAMPLE,
     plan_adapter_messages,
     recall_adapter_messages,
+    skills_adapter_messages,
     template_hash,
     writing_adapter_messages,
 )
@@ -115,7 +117,7 @@ def merge(adapter: Path, settings: Settings, out: Path | None = None) -> dict[st
 
 
 def probes(task: Task) -> list[list[dict[str, str]]]:
-    """Twenty prompts of a task's adapters. Raises AdapterRefused where this version has no adapter prompt for it."""
+    """Twenty prompts of a task's adapters."""
     if task == "writing":
         return [writing_adapter_messages(text, Draft(event="note", text=text, tags=())) for text in PROBES]
     if task == "recall":
@@ -126,7 +128,8 @@ def probes(task: Task) -> list[list[dict[str, str]]]:
             recall_adapter_messages(question, docs[-1][0], docs[n : n + 4], ZoneInfo("UTC"))
             for n, question in enumerate(asked[half:], half - 3)
         ]
-    raise AdapterRefused(f"this version has no adapter prompt for {task}")
+    tool, _, _ = SKILLS_EXAMPLE
+    return [skills_adapter_messages(text, tool) for text in PROBES]
 
 
 def _name(adapter: Path, card: AdapterCard) -> str:

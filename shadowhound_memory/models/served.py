@@ -11,7 +11,7 @@ from openai.types.chat import ChatCompletion
 
 from shadowhound_memory.errors import ModelUnavailable
 from shadowhound_memory.metrics import Metrics
-from shadowhound_memory.models.base import PROMPT_TOKENS, Capabilities, Completion, Priority, Request, Task
+from shadowhound_memory.models.base import CAPABILITIES, PROMPT_TOKENS, Completion, Priority, Request, Task
 from shadowhound_memory.settings import Settings
 
 PARALLEL_REQUESTS = 4
@@ -21,7 +21,7 @@ NO_KEY = "OPENAI_API_KEY is not set; set it, to any word for a server that asks 
 class ServedModel:
     """`settings.openai_model` at `settings.openai_base_url`; the key is the environment's OPENAI_API_KEY."""
 
-    capabilities = Capabilities(constrained=False)
+    capabilities = CAPABILITIES["openai"]
 
     def __init__(self, settings: Settings, metrics: Metrics | None = None) -> None:
         """`metrics` counts the prompts that keep to their task's cap, by what the server says that they have."""
