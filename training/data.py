@@ -1,8 +1,9 @@
 """Rows of training files in the seed's form, and what a model is shown of them."""
 
+import codecs
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timezone
 from pathlib import Path
@@ -91,10 +92,29 @@ def read_pairs(task: Task, path: Path, *, strict: bool = False) -> Iterator[Pair
     if task == "writing":
         yield from (writing_pair(text, draft) for text, draft in read_writing_rows(path, strict=strict))
         return
+    planned = []
     for number, (answer, plan) in enumerate(read_rows(path, recall_pairs, strict=strict)):
         yield answer
         if number % PLANNED_EACH == 0:
-            yield plan
+            planned.append(plan)
+    yield from planned
+
+
+def origin(paths: Iterable[Path]) -> tuple[set[str], set[str]]:
+    """The memories (hashes of their ids) and missions that rows were exported from; synthetic rows have none."""
+    memories, missions = set[str](), set[str]()
+    for path in paths:
+        for told, mission_ids in read_rows(path, _origin, say=False):
+            memories |= told
+            missions |= mission_ids
+    return memories, missions
+
+
+def _origin(row: dict[str, Any]) -> tuple[set[str], set[str]]:
+    if "memories" not in row:
+        return set(), set()
+    docs = [row["output"]] if isinstance(row["output"], dict) else row["input"]["docs"]
+    return set(row["memories"]), {doc["mission_id"] for doc in docs}
 
 
 def read_writing_rows(path: Path, *, strict: bool = False) -> Iterator[tuple[str, Draft]]:
@@ -102,19 +122,25 @@ def read_writing_rows(path: Path, *, strict: bool = False) -> Iterator[tuple[str
     return read_rows(path, _writing_row, strict=strict)
 
 
-def read_rows(path: Path, parse: Callable[[dict[str, Any]], Parsed], *, strict: bool = False) -> Iterator[Parsed]:
-    """The rows of a JSON Lines file. Broken ones are told by line on standard error and left out; with `strict` the
-    first one raises ValueError."""
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+def read_rows(
+    path: Path, parse: Callable[[dict[str, Any]], Parsed], *, strict: bool = False, say: bool = True
+) -> Iterator[Parsed]:
+    """The rows of a JSON Lines file. Broken ones are told by line on standard error (`say`) and left out; with
+    `strict` the first one raises ValueError."""
+    for number, line in enumerate(path.read_bytes().removeprefix(codecs.BOM_UTF8).split(b"\n"), 1):
         if not line.strip():
             continue
         try:
-            yield parse(json.loads(line))
-        except (ValueError, KeyError, TypeError) as error:
+            row = json.loads(text := line.decode("utf-8"))
+            if not isinstance(row, dict):
+                raise ValueError(f"{text.strip()[:50]} is no JSON object")
+            yield parse(row)
+        except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
             reason = f"{path}, line {number}: {_short(error)}"
             if strict:
                 raise ValueError(reason) from error
-            print(f"{reason}; left out", file=sys.stderr)
+            if say:
+                print(f"{reason}; left out", file=sys.stderr)
 
 
 def _writing_row(row: dict[str, Any]) -> tuple[str, Draft]:

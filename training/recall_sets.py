@@ -1,7 +1,8 @@
 """Questions with the memories that search returned: a store that holds the memories of one row alone."""
 
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,13 +11,17 @@ from shadowhound_memory.embedding import Embedder
 from shadowhound_memory.metrics import Metrics
 from shadowhound_memory.models.base import LanguageModel
 from shadowhound_memory.prompts import embedding_text
-from shadowhound_memory.question import Answer, Question
+from shadowhound_memory.question import Answer, Candidate, Question
 from shadowhound_memory.recall.pipeline import Recall
+from shadowhound_memory.recall.planning import Planner
+from shadowhound_memory.recall.search import search
 from shadowhound_memory.record import Memory, Pose
 from shadowhound_memory.rules import write_by_rules
 from shadowhound_memory.settings import Settings
 from shadowhound_memory.store.sqlite import SqliteStore
 from shadowhound_memory.store.vectors import VectorTable
+
+DEADLINE = 120.0
 
 
 @dataclass(frozen=True)
@@ -40,8 +45,37 @@ class Doc:
         return bare.model_copy(update={"tags": write_by_rules(bare).tags})
 
 
+class Bank:
+    """A store that holds some docs and nothing else, and recall over it."""
+
+    def __init__(self, settings: Settings, store: SqliteStore, embedder: Embedder, model: LanguageModel | None) -> None:
+        self._settings, self._store, self._embedder = settings, store, embedder
+        self._vectors = VectorTable(store)
+        self._recall = Recall(settings, store, self._vectors, None, embedder, model, Metrics())
+        self._planner = Planner(settings, store, model)
+
+    def ask(self, text: str, asked_at: float) -> Answer:
+        """One answer through the whole of recall, without a deadline that matters."""
+        return self._recall.answer(
+            Question(text=text, asked_at=asked_at),
+            now=asked_at,
+            deadline=DEADLINE,
+            on_stage=lambda _: None,
+            cancelled=lambda: False,
+        )
+
+    def search(self, text: str, asked_at: float, words: str | None, k: int = 10) -> list[Candidate]:
+        """The memories found for a question, by other words to search for where some are given."""
+        plan = self._planner.plan(
+            Question(text=text, asked_at=asked_at), asked_at, None, time.perf_counter() + DEADLINE
+        )
+        plan = plan.model_copy(update={"search": words or plan.search})
+        vector = self._embedder.embed([plan.search])[0] if plan.search else None
+        return search(plan, vector, self._store, self._vectors, None, k)
+
+
 class Asker:
-    """Answers questions from a row's memories alone, through the whole of recall."""
+    """Makes stores for rows, the embedder loaded once."""
 
     def __init__(self, settings: Settings, model: LanguageModel | None) -> None:
         self._settings = settings
@@ -49,7 +83,7 @@ class Asker:
         self._embedder = Embedder(settings)
 
     @contextmanager
-    def store(self, docs: list[Doc]) -> Iterator[Recall]:
+    def store(self, docs: Sequence[Doc]) -> Iterator[Bank]:
         """A store that holds these memories, the first with the id "1"."""
         with tempfile.TemporaryDirectory(prefix="recall-") as folder:
             store = SqliteStore.open(Path(folder), read_only=False, simulated=False)
@@ -59,19 +93,7 @@ class Asker:
                 for memory in memories:
                     store.insert(memory, memory.id)
                 rows = store.rows_of([memory.id for memory in memories])
-                matrix = self._embedder.embed([embedding_text(memory) for memory in memories])
-                store.put_vectors(rows, matrix)
-                yield Recall(self._settings, store, VectorTable(store), None, self._embedder, self._model, Metrics())
+                store.put_vectors(rows, self._embedder.embed([embedding_text(memory) for memory in memories]))
+                yield Bank(self._settings, store, self._embedder, self._model)
             finally:
                 store.close()
-
-
-def ask(recall: Recall, text: str, asked_at: float) -> Answer:
-    """One answer, without a deadline that matters."""
-    return recall.answer(
-        Question(text=text, asked_at=asked_at),
-        now=asked_at,
-        deadline=120.0,
-        on_stage=lambda _: None,
-        cancelled=lambda: False,
-    )

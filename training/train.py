@@ -1,4 +1,4 @@
-"""`python -m training.train writing|recall --data FILE.jsonl --eval FILE.jsonl --out DIR`: a LoRA adapter with its card.
+"""`python -m training.train writing|recall --data FILE.jsonl --eval FILE.jsonl --out DIR`: an adapter with its card.
 
 The loss is on the reply's tokens only, after the prompt that the node uses. `--resume` goes on from the last checkpoint
 in DIR; `accelerate launch -m training.train …` trains on several devices or machines. QLoRA: `--quantize nf4`.
@@ -7,13 +7,13 @@ in DIR; `accelerate launch -m training.train …` trains on several devices or m
 import argparse
 import contextlib
 import hashlib
+import itertools
 import json
 import math
 import os
-import shutil
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,7 +21,6 @@ import torch
 import yaml
 from peft import LoraConfig, get_peft_model, prepare_model_for_kbit_training
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from safetensors.torch import load_file, save_file
 from transformers import (
     AutoModelForCausalLM,
     AutoTokenizer,
@@ -34,21 +33,26 @@ from transformers import (
     TrainingArguments,
     set_seed,
 )
-from transformers.trainer_utils import get_last_checkpoint
 
-from shadowhound_memory.adapters.card import CARD, CONFIG, WEIGHTS, AdapterCard, Source
-from shadowhound_memory.errors import ModelUnavailable
+from shadowhound_memory.adapters.card import CARD, AdapterCard, Source
 from shadowhound_memory.models.base import Task
 from shadowhound_memory.models.decoding import prompt_tokens
 from shadowhound_memory.models.files import base_sha256, find_language_model, ready_path
 from shadowhound_memory.prompts import template_hash
 from shadowhound_memory.settings import Settings
-from training.data import Pair, read_pairs
+from training.data import Pair, origin, read_pairs
+from training.saving import explain, finish, how_to_go_on, last_checkpoint, save_weights
 
 CONFIGS = Path(__file__).parent / "configs"
 IGNORED = -100
+PADDING = -1
+LONGEST_PACK = 1200
+"""Tokens of a row that holds several pairs."""
+MOST_PACKED = 16
 
 Row = dict[str, list[int]]
+"""Pairs that begin alike: `input_ids`, `labels`, `positions` and `part` of each token: 0 where all share it, else the
+pair's number. A token sees the shared ones and its own pair's before it, so that each pair is computed as if alone."""
 
 
 class Config(BaseModel):
@@ -80,19 +84,19 @@ class AnswerTrainer(Trainer):
     ) -> Any:
         """Mean cross-entropy of the reply's tokens."""
         labels = inputs["labels"][:, 1:]
-        logits_from = int((labels != IGNORED).int().argmax(1).min())
-        kept = labels.shape[1] - logits_from
+        kept = (labels != IGNORED).any(0).nonzero().squeeze(1)
+        dtype = model.get_input_embeddings().weight.dtype
+        hidden = torch.zeros(inputs["seen"].shape, dtype=dtype, device=labels.device)
         outputs = model(
             input_ids=inputs["input_ids"],
-            attention_mask=inputs["attention_mask"],
-            logits_to_keep=kept + 1,
+            attention_mask=hidden.masked_fill_(~inputs["seen"], torch.finfo(dtype).min)[:, None],
+            position_ids=inputs["positions"],
+            logits_to_keep=kept,
             use_cache=False,
         )
-        wanted = labels[:, logits_from:]
+        wanted = labels[:, kept]
         counts = wanted != IGNORED
-        loss = torch.nn.functional.cross_entropy(
-            outputs.logits[:, :-1][counts].float(), wanted[counts], reduction="sum"
-        )
+        loss = torch.nn.functional.cross_entropy(outputs.logits[counts].float(), wanted[counts], reduction="sum")
         loss = loss / (num_items_in_batch if num_items_in_batch is not None else counts.sum())
         return (loss, {"loss": loss}) if return_outputs else loss
 
@@ -112,18 +116,17 @@ class EvaluatesAtTheEnd(TrainerCallback):
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Train; 1 with a sentence on standard error when it cannot."""
+    """Train; 1 with a sentence on standard error when it cannot, 130 after Ctrl-C."""
     arguments = _parser().parse_args(argv)
     try:
         summary = train(arguments)
-    except (ModelUnavailable, ValueError, OSError) as error:
-        print(f"training: {error}", file=sys.stderr)
-        return 1
-    except (torch.OutOfMemoryError, MemoryError):
-        print(
-            "training: out of memory; lower `batch` or `max_tokens` in the config, or use --quantize nf4",
-            file=sys.stderr,
-        )
+    except KeyboardInterrupt:
+        print(f"training: stopped; {how_to_go_on(arguments.out)}", file=sys.stderr)
+        return 130
+    except Exception as error:
+        if (reason := explain(error, arguments.out)) is None:
+            raise
+        print(f"training: {reason}", file=sys.stderr)
         return 1
     print(json.dumps(summary) if arguments.json else "\n".join(f"{name}: {value}" for name, value in summary.items()))
     return 0
@@ -170,19 +173,21 @@ def train(arguments: argparse.Namespace) -> dict[str, Any]:
     held_out = _rows(arguments.task, arguments.eval, tokenizer, config.max_tokens, arguments.strict)
     if len(rows) < 2 or not held_out:
         raise ValueError(f"{len(rows)} rows to train on and {len(held_out)} to evaluate: two and one are the least")
+    memories, missions = origin([*arguments.data, arguments.eval])
+    packed, packed_held_out = _pack(rows), _pack(held_out)
     model = _model(folder, config, arguments)
     started = time.monotonic()
     trainer = AnswerTrainer(
         model,
-        _training_arguments(config, arguments, len(rows)),
+        _training_arguments(config, arguments, len(packed), len(rows)),
         lambda batch: _collate(batch, tokenizer.pad_token_id),
-        rows,
-        held_out,
+        packed,
+        packed_held_out,
         callbacks=[EarlyStoppingCallback(config.patience), EvaluatesAtTheEnd()],
     )
-    checkpoint = get_last_checkpoint(str(arguments.out)) if arguments.resume and arguments.out.is_dir() else None
+    checkpoint = last_checkpoint(arguments.out) if arguments.resume else None
     with contextlib.redirect_stdout(sys.stderr):
-        trainer.train(resume_from_checkpoint=checkpoint)
+        trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
         after = trainer.evaluate()["eval_loss"]
     summary = {
         "rows": len(rows),
@@ -199,11 +204,12 @@ def train(arguments: argparse.Namespace) -> dict[str, Any]:
             base_model=Path(arguments.model).stem, base_sha256=base_sha256(found),
             rank=config.rank, alpha=config.alpha, targets=tuple(config.targets),
             template_sha256=template_hash(arguments.task), data=sources,
+            missions=tuple(sorted(missions)), memories=tuple(sorted(memories)),
             settings=config.model_dump() | {"seed": arguments.seed, "quantize": arguments.quantize} | _cost(summary),
-            files=_save(model, arguments.out, arguments.model),
+            files=save_weights(model, arguments.out, arguments.model),
             created=round(time.time(), 3),
         )  # fmt: skip
-        (arguments.out / CARD).write_text(card.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        finish(card, arguments.out)
     return summary
 
 
@@ -224,6 +230,7 @@ def _config(name: str) -> Config:
 
 
 def _rows(task: Task, path: Path, tokenizer: Any, longest: int, strict: bool) -> list[Row]:
+    """A row for each pair, broken ones and those above `longest` tokens left out."""
     rows = [_row(pair, tokenizer) for pair in read_pairs(task, path, strict=strict)]
     kept = [row for row in rows if len(row["input_ids"]) <= longest]
     if len(kept) < len(rows):
@@ -234,20 +241,60 @@ def _rows(task: Task, path: Path, tokenizer: Any, longest: int, strict: bool) ->
 def _row(pair: Pair, tokenizer: Any) -> Row:
     prompt = prompt_tokens(tokenizer, pair.messages)
     reply = [*tokenizer(pair.reply, add_special_tokens=False).input_ids, tokenizer.eos_token_id]
-    return {"input_ids": [*prompt, *reply], "labels": [IGNORED] * len(prompt) + reply}
+    tokens = [*prompt, *reply]
+    return {
+        "input_ids": tokens,
+        "labels": [IGNORED] * len(prompt) + reply,
+        "positions": list(range(len(tokens))),
+        "part": [1] * len(tokens),
+    }
+
+
+def _pack(rows: Sequence[Row]) -> list[Row]:
+    """Neighbouring rows that begin alike for at least half of their length as one: what they share is computed once."""
+    groups: list[list[Row]] = []
+    for row in rows:
+        group = [*groups[-1], row] if groups else [row]
+        shared, lengths = _alike(group), [len(each["input_ids"]) for each in group]
+        fits = sum(lengths) - (len(group) - 1) * shared <= LONGEST_PACK and len(group) <= MOST_PACKED
+        if groups and fits and 2 * shared >= max(lengths):
+            groups[-1] = group
+        else:
+            groups.append([row])
+    return [_joined(group) for group in groups]
+
+
+def _alike(rows: Sequence[Row]) -> int:
+    """How many tokens all begin with, none of them of a reply."""
+    prompts = [row["input_ids"][: row["labels"].count(IGNORED)] for row in rows]
+    alike = (len(set(tokens)) == 1 for tokens in zip(*prompts, strict=False))
+    return sum(1 for _ in itertools.takewhile(bool, alike))
+
+
+def _joined(rows: Sequence[Row]) -> Row:
+    shared = _alike(rows) if len(rows) > 1 else 0
+    joined = {name: values[:shared] for name, values in rows[0].items()}
+    joined["part"] = [0] * shared
+    for number, row in enumerate(rows, 1):
+        for name, values in row.items():
+            joined[name] = joined[name] + (values[shared:] if name != "part" else [number] * (len(values) - shared))
+    return joined
 
 
 def _collate(rows: Sequence[Row], padding: int) -> dict[str, torch.Tensor]:
-    """Padded on the left, so that replies end together and few logits are needed."""
+    """Padded on the left, so that replies end together and few logits are needed; `seen`: which tokens each sees."""
     longest = max(len(row["input_ids"]) for row in rows)
 
-    def padded(values: Iterator[list[int]], fill: int) -> torch.Tensor:
-        return torch.tensor([[fill] * (longest - len(each)) + each for each in values])
+    def padded(name: str, fill: int) -> torch.Tensor:
+        return torch.tensor([[fill] * (longest - len(row[name])) + row[name] for row in rows])
 
+    part = padded("part", PADDING)
+    same = (part[:, :, None] == part[:, None, :]) | ((part[:, None, :] == 0) & (part[:, :, None] != PADDING))
     return {
-        "input_ids": padded((row["input_ids"] for row in rows), padding),
-        "labels": padded((row["labels"] for row in rows), IGNORED),
-        "attention_mask": padded(([1] * len(row["input_ids"]) for row in rows), 0),
+        "input_ids": padded("input_ids", padding),
+        "labels": padded("labels", IGNORED),
+        "positions": padded("positions", 0),
+        "seen": same & torch.ones(longest, longest, dtype=torch.bool).tril(),
     }
 
 
@@ -276,19 +323,22 @@ def _model(folder: Path, config: Config, arguments: argparse.Namespace) -> Any:
     return get_peft_model(model, lora)
 
 
-def _training_arguments(config: Config, arguments: argparse.Namespace, rows: int) -> TrainingArguments:
+def _training_arguments(config: Config, arguments: argparse.Namespace, rows: int, pairs: int) -> TrainingArguments:
     on_gpu = arguments.device != "cpu"
     optimizer = "adamw_torch"
     if arguments.quantize == "nf4" and on_gpu:
         optimizer = "paged_adamw_8bit"
     elif arguments.quantize == "nf4":
         print("there is no paged optimizer without CUDA: training goes on with adamw_torch", file=sys.stderr)
-    batch = min(config.batch, rows)
+    each = round(pairs / rows)
+    batch = max(1, min(config.batch // each, rows))
     return TrainingArguments(
         output_dir=str(arguments.out),
         per_device_train_batch_size=batch,
         per_device_eval_batch_size=batch,
-        gradient_accumulation_steps=max(1, config.effective_batch // (batch * int(os.environ.get("WORLD_SIZE", "1")))),
+        gradient_accumulation_steps=max(
+            1, config.effective_batch // (each * batch * int(os.environ.get("WORLD_SIZE", "1")))
+        ),
         num_train_epochs=config.epochs,
         max_steps=arguments.max_steps,
         learning_rate=config.learning_rate,
@@ -312,21 +362,6 @@ def _training_arguments(config: Config, arguments: argparse.Namespace, rows: int
         disable_tqdm=arguments.json,
         report_to="none",
     )
-
-
-def _save(model: Any, folder: Path, base: str) -> dict[str, str]:
-    """Write weights (float16) and config, drop the checkpoints. Returns the sha256 of each file."""
-    for checkpoint in folder.glob("checkpoint-*"):
-        shutil.rmtree(checkpoint)
-    model.peft_config["default"].base_model_name_or_path = Path(base).stem
-    model.save_pretrained(folder, save_embedding_layers=False)
-    weights = load_file(folder / WEIGHTS)
-    save_file({name: tensor.to(torch.float16) for name, tensor in weights.items()}, folder / WEIGHTS)
-    (folder / WEIGHTS).chmod(0o644)
-    for path in folder.iterdir():
-        if path.name not in (WEIGHTS, CONFIG):
-            path.unlink()
-    return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in (WEIGHTS, CONFIG)}
 
 
 if __name__ == "__main__":

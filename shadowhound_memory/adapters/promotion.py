@@ -2,12 +2,16 @@
 
 from shadowhound_memory.adapters.card import AdapterCard
 from shadowhound_memory.adapters.verify import AdapterRefused
+from shadowhound_memory.models.base import Task
 
 ADAPTER, BASE, RULES = "adapter, constrained", "base, strict prompt, constrained", "rules"
 """The ways of doing a task that `training.evaluate --card` writes on the card, by data set."""
-CONTENT = ("event", "tag F1")
+CONTENT: dict[Task, tuple[str, ...]] = {"writing": ("event", "tag F1"), "recall": ("parts right", "abstains")}
 """What a version must be better at, on average."""
-KEPT = ("schema", "event", "tag F1", "uninvented")
+KEPT: dict[Task, tuple[str, ...]] = {
+    "writing": ("schema", "event", "tag F1", "uninvented"),
+    "recall": ("parts right", "abstains", "citation precision", "supported"),
+}
 """What it must not lose."""
 MARGIN = 0.01
 BUDGET = 0.02
@@ -16,9 +20,12 @@ BUDGET = 0.02
 def check_promotion(candidate: AdapterCard, present: AdapterCard | None) -> None:
     """Raise AdapterRefused, with the figure, unless the candidate beats all on each set it was measured on.
 
-    It must be better than the present version, the base and the rules by MARGIN in the mean of event accuracy and tag
-    F1, and in no measure worse than any by more than BUDGET.
+    It must be better than the present version, the base and the rules by MARGIN in the mean of its task's CONTENT
+    (event accuracy and tag F1; right answers and abstentions), and in no measure of KEPT worse than any by more than
+    BUDGET.
     """
+    if candidate.task not in CONTENT:
+        raise AdapterRefused(f"there are no measures for {candidate.task}; {' and '.join(CONTENT)} can be promoted")
     if not candidate.evaluation:
         raise AdapterRefused("its card has no evaluation; run `python -m training.evaluate … --card` on held-out data")
     for name, ways in candidate.evaluation.items():
@@ -31,21 +38,25 @@ def check_promotion(candidate: AdapterCard, present: AdapterCard | None) -> None
                 raise AdapterRefused(
                     f"{'its card' if ours is None else rival} has no figures on {name}; evaluate it there"
                 )
-            _compare(name, rival, _measures(ours), _measures(theirs))
+            _compare(candidate.task, name, rival, _measures(ours), _measures(theirs))
 
 
 def _measures(figures: dict[str, float]) -> dict[str, float]:
-    return figures | {"uninvented": 1 - figures.get("inventions", 0.0)}
+    return figures | {
+        "uninvented": 1 - figures.get("inventions", 0.0),
+        "supported": 1 - figures.get("unsupported", 0.0),
+    }
 
 
-def _compare(name: str, rival: str, ours: dict[str, float], theirs: dict[str, float]) -> None:
-    mean, other = (sum(each[measure] for measure in CONTENT) / len(CONTENT) for each in (ours, theirs))
+def _compare(task: Task, name: str, rival: str, ours: dict[str, float], theirs: dict[str, float]) -> None:
+    content = CONTENT[task]
+    mean, other = (sum(each[measure] for measure in content) / len(content) for each in (ours, theirs))
     if mean < other + MARGIN:
         raise AdapterRefused(
-            f"on {name} the mean of {' and '.join(CONTENT)} is {mean:.3f}, {rival} has {other:.3f}; "
+            f"on {name} the mean of {' and '.join(content)} is {mean:.3f}, {rival} has {other:.3f}; "
             f"it must be better by {MARGIN}"
         )
-    for measure in KEPT:
+    for measure in KEPT[task]:
         if ours[measure] < theirs[measure] - BUDGET:
             raise AdapterRefused(
                 f"on {name} {measure} is {ours[measure]:.3f}, {rival} has {theirs[measure]:.3f}; "

@@ -89,6 +89,8 @@ def _agrees(value: RecallValue, kind: Kind, chosen: Sequence[Candidate], plan: P
         return False
     if kind == "yesno":
         return computed.yes == (value == "yes")
+    if kind == "count" and len(ours) == 1 and not computed.stated:
+        return False
     return kind in _ONE_CITED or set(ours) == set(theirs)
 
 

@@ -102,12 +102,10 @@ class Recall:
         text: str | None = None
         citations: Sequence[Citation] = computed.citations
         refusals: list[str] = []
-        overruled = False
+        by_code = computed
         if way.prompt == "adapter":
-            by_code = computed
             left = deadline - (time.perf_counter() - started)
             plan, computed, way, refusals = self._choose(question, plan, computed, candidates, way, map_id, now, left)
-            overruled = computed is not by_code
             citations = computed.citations
             text = extractive(plan, computed, self._settings.zone) if way.prompt == "adapter" else None
         wordings = pieces(plan, computed, self._settings.zone)
@@ -124,7 +122,7 @@ class Recall:
             citations = computed.citations
             fallback = refusals[-1] if refusals else fallback
         goal, no_goal = best_pose(plan, computed, question, self._settings)
-        if goal and overruled:
+        if goal and computed is not by_code:
             goal, no_goal = None, "the adapter chose another memory than code did: a place to look, not one to drive to"
         answer = Answer(
             id=question.id,
@@ -145,7 +143,7 @@ class Recall:
             trace_id=trace_id,
             seconds=time.perf_counter() - started,
         )
-        self._note(question, now, plan, computed, answer, refusals)
+        self._note(question, now, plan, by_code, computed, answer, refusals)
         return answer
 
     def _scoped(self, question: Question) -> tuple[Question, str | None]:
@@ -263,7 +261,14 @@ class Recall:
         return text, citations, []
 
     def _note(
-        self, question: Question, now: float, plan: Plan, computed: Computed, answer: Answer, refusals: list[str]
+        self,
+        question: Question,
+        now: float,
+        plan: Plan,
+        by_code: Computed,
+        computed: Computed,
+        answer: Answer,
+        refusals: list[str],
     ) -> None:
         self._metrics.count("recalls")
         self._metrics.count(f"recall_route_{answer.route}")
@@ -280,6 +285,7 @@ class Recall:
                 "plan": plan.model_dump(mode="json", exclude_defaults=True),
                 "candidates": [{"id": c.memory.id, "score": c.score, "text": c.memory.text} for c in answer.candidates],
                 "cited": [citation.memory.id for citation in answer.citations],
+                "suggested": [citation.memory.id for citation in by_code.citations],
                 "answer": answer.answer,
                 "abstained": answer.abstained,
                 "gives": answer.model_dump(

@@ -106,12 +106,8 @@ SCENES = (
 )  # fmt: skip
 
 
-def banks(count: int, source: random.Random, split: Split) -> list[Bank]:
-    """Banks of a split, each of four to six scenes told side by side."""
-    return [_bank(source, split) for _ in range(count)]
-
-
-def _bank(source: random.Random, split: Split) -> Bank:
+def draw_bank(source: random.Random, split: Split) -> Bank:
+    """A bank of a split: four to six scenes told side by side."""
     drawing = Drawing(source, split)
     words = drawing.scene_words()
     told: list[tuple[int, int, str, str]] = []
