@@ -15,6 +15,7 @@ from shadowhound_memory.manager import MemoryManager
 from shadowhound_memory.record import Memory
 from shadowhound_memory.ros import conversions, parameters
 from shadowhound_memory.ros.access import Access
+from shadowhound_memory.ros.adapters import Adapters
 from shadowhound_memory.ros.intake import DEPTH, Intake
 from shadowhound_memory.ros.markers import SHOWN, Markers
 from shadowhound_memory.ros.monitor import Monitor
@@ -29,8 +30,8 @@ THREADS = 64
 class MemoryNode(LifecycleNode):
     """A robot's memory on ROS 2.
 
-    Lifecycle and parameters stand in the default callback group; the topic, the writes, the recalls and the care of
-    single memories each have a group of their own, so that none holds up another.
+    Lifecycle and parameters stand in the default callback group; the topic, the writes, the recalls, the care of single
+    memories, adapters and skills each have a group of their own, so that none holds up another.
     """
 
     def __init__(self) -> None:
@@ -44,6 +45,7 @@ class MemoryNode(LifecycleNode):
         self._memories = self.create_lifecycle_publisher(MemoryMessage, "~/memories", QoSProfile(depth=DEPTH))
         self._intake = Intake(self._access, self._markers.add)
         self._queries = Queries(self._access, self._markers)
+        self._adapters = Adapters(self._access)
         self._monitor = Monitor(self._access, self._markers, lambda: self._intake.refused)
         self._pose_group = MutuallyExclusiveCallbackGroup()
 

@@ -137,7 +137,9 @@ class Queries:
         self, manager: MemoryManager, request: StartMission.Request, response: StartMission.Response
     ) -> None:
         response.mission_id = manager.start_mission(request.mission_id or None)
-        response.message = f"mission {response.mission_id} is the current one"
+        routes = "; ".join(f"{task} by {way}" for task, way in manager.routes().items())
+        response.message = f"mission {response.mission_id} is the current one; {routes}"
+        self._access.node.get_logger().info(response.message)
 
     def _end_mission(self, manager: MemoryManager, request: EndMission.Request, response: EndMission.Response) -> None:
         response.mission_id = manager.end_mission(request.mission_id or None)

@@ -42,6 +42,10 @@ SERVICES = {
     "rate": srv.Rate,
     "start_mission": srv.StartMission,
     "end_mission": srv.EndMission,
+    "list_adapters": srv.ListAdapters,
+    "load_adapter": srv.LoadAdapter,
+    "unload_adapter": srv.UnloadAdapter,
+    "skill_call": srv.SkillCall,
 }
 
 

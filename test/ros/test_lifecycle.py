@@ -31,6 +31,10 @@ EVERY_CALL: list[tuple[str, Any]] = [
     ("rate", srv.Rate.Request(trace_id="a")),
     ("start_mission", srv.StartMission.Request()),
     ("end_mission", srv.EndMission.Request()),
+    ("list_adapters", srv.ListAdapters.Request()),
+    ("load_adapter", srv.LoadAdapter.Request(name="writing/fleet/1")),
+    ("unload_adapter", srv.UnloadAdapter.Request(name="writing/fleet/1")),
+    ("skill_call", srv.SkillCall.Request(request="go home", tool="{}")),
 ]
 
 
