@@ -12,7 +12,7 @@ import uuid6
 from shadowhound_memory.embedding import Embedder
 from shadowhound_memory.errors import Code, ModelUnavailable, ShadowhoundError
 from shadowhound_memory.metrics import Metrics
-from shadowhound_memory.models.base import LanguageModel, Priority
+from shadowhound_memory.models.base import LanguageModel, Priority, Request
 from shadowhound_memory.models.reranker import Reranker
 from shadowhound_memory.own import answer_keys
 from shadowhound_memory.prompts import recall_adapter_request, recall_request
@@ -210,7 +210,6 @@ class Recall:
         timeout: float,
     ) -> tuple[Plan, Computed, Route, list[str]]:
         """The plan, what is found and the route once the adapter has chosen; the rules' and why where it has not."""
-        assert self._model is not None
         docs = shown(computed, candidates)
         if not docs:
             return plan, computed, by_rules("recall", way.fallback_reason), []
@@ -219,13 +218,7 @@ class Recall:
         told = [(doc.memory.timestamp, doc.memory.text) for doc in docs]
         request = recall_adapter_request(question.text, now, told, way, self._settings.zone)
         try:
-            if timeout <= 0:
-                raise ModelUnavailable("the deadline had passed before the model was asked")
-            with self._metrics.timed("draft_answer"):
-                [reply] = self._model.complete([request], Priority.RECALL, timeout)
-            self._metrics.count("answers_drafted")
-            self._metrics.count("recall_tokens", reply.prompt_tokens + reply.completion_tokens)
-            value, chosen = read_choice(reply.text, docs)
+            value, chosen = read_choice(self._complete(request, timeout), docs)
         except (ModelUnavailable, AnswerRefused) as refused:
             return plan, computed, by_rules("recall", str(refused)), [str(refused)]
         self._metrics.count("answers_grounded")
@@ -242,16 +235,9 @@ class Recall:
         timeout: float,
     ) -> tuple[str | None, Sequence[Citation], list[str]]:
         """The model's answer when it stands the check, else None and why."""
-        assert self._model is not None
         request = recall_request(question, computed.citations, wordings, way, self._settings.zone)
         try:
-            if timeout <= 0:
-                raise ModelUnavailable("the deadline had passed before the model was asked")
-            with self._metrics.timed("draft_answer"):
-                [reply] = self._model.complete([request], Priority.RECALL, timeout)
-            self._metrics.count("answers_drafted")
-            self._metrics.count("recall_tokens", reply.prompt_tokens + reply.completion_tokens)
-            text, citations = read_answer(reply.text, computed)
+            text, citations = read_answer(self._complete(request, timeout), computed)
         except (ModelUnavailable, AnswerRefused) as refused:
             return None, [], [str(refused)]
         problems = unsupported(text, [citation.memory for citation in citations], plan, computed, self._settings.zone)
@@ -259,6 +245,16 @@ class Recall:
             return None, [], [f"the drafted answer was not supported: {', '.join(problems[:3])}"]
         self._metrics.count("answers_grounded")
         return text, citations, []
+
+    def _complete(self, request: Request, timeout: float) -> str:
+        """The model's reply within `timeout` seconds. Raises ModelUnavailable."""
+        if self._model is None or timeout <= 0:
+            raise ModelUnavailable("the deadline had passed before the model was asked")
+        with self._metrics.timed("draft_answer"):
+            [reply] = self._model.complete([request], Priority.RECALL, timeout)
+        self._metrics.count("answers_drafted")
+        self._metrics.count("recall_tokens", reply.prompt_tokens + reply.completion_tokens)
+        return reply.text
 
     def _note(
         self,
