@@ -6,6 +6,7 @@
 #   make test-launch  run the launch file for real (PYTHONPATH: where launch and launch_ros are)
 #   make bench        measure speed and quality
 #   make bench-recall measure recall on data that is not part of this package (DATA=../shared/data)
+#   make bench-adapters measure the shipped adapters and how fast adapters are served
 #   make docs         write config/memory.yaml, config/memory.schema.json and docs/interfaces.md anew
 #   make setup        only the set-up that the others begin with; skipped when done
 #   make clean        remove what was built; .venv stays
@@ -38,7 +39,7 @@ unexport ROS_DISTRO ROS_VERSION ROS_PYTHON_VERSION AMENT_PREFIX_PATH CMAKE_PREFI
 unexport PYTHONPATH LD_LIBRARY_PATH RMW_IMPLEMENTATION
 endif
 
-.PHONY: help setup demo test test-launch bench bench-recall docs clean
+.PHONY: help setup demo test test-launch bench bench-recall bench-adapters docs clean
 help:
 	@sed -n 's/^#   //p' Makefile
 
@@ -69,6 +70,9 @@ bench: setup $(PEERS)
 
 bench-recall: setup $(PEERS)
 	@$(BIN)/python -m bench recall --arm all $(if $(DATA),--data $(DATA))
+
+bench-adapters: setup $(PEERS)
+	@$(BIN)/python -m bench adapters
 
 docs: setup
 	@$(BIN)/python docs/generate.py
