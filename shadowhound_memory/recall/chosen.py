@@ -62,7 +62,8 @@ def apply(
     map_id: str | None,
     now: float,
 ) -> tuple[Plan, Computed]:
-    """The plan and what was found, as the adapter chose; both as they were where it chose what code had found.
+    """The plan and what was found, as the adapter chose; where it chose what code had found, what code found, told by the
+    memories that both cite.
 
     `map_id`: a place in another map is not given (None: any map's is). `now`: seconds, when the question was asked.
     """
@@ -74,7 +75,7 @@ def apply(
     kind: Kind = "yesno" if value in ("yes", "no") else value  # type: ignore[assignment]
     assert kind in get_args(Kind)
     if _agrees(value, kind, chosen, plan, computed):
-        return plan, computed
+        return plan, computed if computed.gone else _told_by(computed, {each.memory.id for each in chosen})
     told = _computed(value, kind, [candidate.memory for candidate in chosen], plan, len(candidates), map_id, now)
     kind = kind if told.count is not None or told.duration is not None or kind not in ("count", "duration") else "text"
     most = {"count": COUNT_CITED, "duration": 2}.get(kind, 1 if kind in _ONE_CITED else CITED)
@@ -92,6 +93,15 @@ def _agrees(value: RecallValue, kind: Kind, chosen: Sequence[Candidate], plan: P
     if kind == "count" and len(ours) == 1 and not computed.stated:
         return False
     return kind in _ONE_CITED or set(ours) == set(theirs)
+
+
+def _told_by(computed: Computed, ids: set[str]) -> Computed:
+    """What was found, without citations other than these."""
+    both = [citation for citation in computed.citations if citation.memory.id in ids]
+    if len(both) == len(computed.citations):
+        return computed
+    cited = (Citation(n=n, score=each.score, memory=each.memory) for n, each in enumerate(both, 1))
+    return replace(computed, citations=tuple(cited))
 
 
 def _in_order(kind: Kind, chosen: Sequence[Candidate]) -> list[Candidate]:

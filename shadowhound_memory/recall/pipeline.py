@@ -122,7 +122,7 @@ class Recall:
             citations = computed.citations
             fallback = refusals[-1] if refusals else fallback
         goal, no_goal = best_pose(plan, computed, question, self._settings)
-        if goal and computed is not by_code:
+        if goal and (computed.place, computed.citations[:1]) != (by_code.place, by_code.citations[:1]):
             goal, no_goal = None, "the adapter chose another memory than code did: a place to look, not one to drive to"
         answer = Answer(
             id=question.id,

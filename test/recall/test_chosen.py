@@ -130,3 +130,11 @@ def test_what_stands_on_more_than_is_shown_is_left_to_code(bank: Bank, model: Ch
     model.chooses("none")
     answer = bank.ask("what did you see?", NOW)
     assert not answer.abstained and answer.route == "rules" and not model.asked
+
+
+def test_an_agreed_answer_is_told_by_what_both_cite(bank: Bank, model: Chooser) -> None:
+    model.chooses("place", "Porter took", "A grey suitcase")
+    assert len(cited(bank.ask("where is the grey suitcase?", NOW))) == 2
+    model.chooses("place", "Porter took")
+    answer = bank.ask("where is the grey suitcase?", NOW)
+    assert len(cited(answer)) == 1 and "[2]" not in answer.answer and answer.best_pose
