@@ -34,7 +34,8 @@ TIMEOUT = 60.0
 MOST_WORDS = 60
 LONGEST_RUN = 12
 """Words of a request whose runs are offered as arguments, and words of a run."""
-_WORD = regex.compile(WORD)
+_WORD = regex.compile(rf"(?:(?<![\p{{L}}\p{{N}}])[-−](?=\d))?(?:{WORD})")
+"""A word, a number with its sign."""
 _OPEN = ("allOf", "anyOf", "oneOf", "if", "$ref", "$dynamicRef", "dependentSchemas", "additionalProperties")
 """Keys of a schema that may allow properties beside its own."""
 
@@ -76,7 +77,7 @@ def call_skill(
     while True:
         way = route("skills", settings, model)
         if model is None or way.prompt == "rules":
-            reason = way.fallback_reason or f"the settings ask for none (model {settings.model!r})"
+            reason = way.fallback_reason or "the settings ask for none"
             raise ShadowhoundError(Code.MODEL_UNAVAILABLE, f"a skill call needs a language model: {reason}")
         try:
             arguments = _draft(request, checked, way, model, end, metrics)
@@ -143,7 +144,9 @@ def _draft(request: str, tool: Tool, way: Route, model: LanguageModel, end: floa
             if last:
                 metrics.count("skill_calls_refused")
                 raise ModelUnavailable(f"the draft was refused twice: {refused}") from None
-            asked = ask_again(asked, reply.text, f"Refused: {refused}. Use only what the request says. Call it again.")
+            asked = ask_again(
+                asked, _short(reply.text), f"Refused: {refused}. Use only what the request says. Call it again."
+            )
     raise AssertionError
 
 
@@ -213,7 +216,7 @@ def _given(request: str) -> set[str]:
 
 def _invented(arguments: Any, request: str, schema: dict[str, Any]) -> str | float | None:
     """The first string or number of the arguments that neither the request nor the schema has; None: there is none."""
-    named, given = set(_named(schema)), _given(request)
+    named, given = {*_named(schema), *(("value", value) for value in _values(request))}, _given(request)
     known = stems(request) | {number.lstrip("-") for number in given}
     for kind, part in _parts(arguments):
         if (kind, part) in named:
