@@ -7,19 +7,17 @@ is always last.
 import dataclasses
 import hashlib
 import json
-import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timezone, tzinfo
 from typing import Any, Literal, get_args
 
-import regex
-
+from shadowhound_memory.grammars import MOST_WORDS, draft_grammar, literal, tags_grammar
 from shadowhound_memory.models.base import Request, Task
 from shadowhound_memory.question import Citation, Kind, Question
 from shadowhound_memory.record import EVENTS, TAG_KINDS, Draft, Memory
 from shadowhound_memory.routing import Route
 from shadowhound_memory.rules import LOOKED_AT, write_by_rules
-from shadowhound_memory.words import WORD, content_words, words
+from shadowhound_memory.words import content_words, words
 
 # ---- how a memory is rendered ----------------------------------------------------------------------------------------
 
@@ -79,10 +77,10 @@ def writing_request(memory: Memory, route: Route) -> Request:
     text = " ".join(memory.raw_text.split())
     suggested = write_by_rules(memory)
     if route.prompt == "adapter":
-        messages, grammar = writing_adapter_messages(text, suggested), _adapter_grammar(text)
+        messages, grammar = writing_adapter_messages(text, suggested), tags_grammar(text)
     else:
         messages = [*_WRITING_START, _message("user", _suggestion(text, suggested.event, suggested.tags))]
-        grammar = _draft_grammar(text, suggested.tags)
+        grammar = draft_grammar(text, suggested.tags)
     return Request(
         task="writing",
         messages=messages,
@@ -146,81 +144,6 @@ def _compact(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _literal(text: str) -> str:
-    """A string of the Lark grammar that stands for this text."""
-    return json.dumps(text, ensure_ascii=False)
-
-
-_QUOTE = '"'
-_EVENT_KEY, _END = '{"event":"', "]}"
-
-
-def _draft_grammar(text: str, tags: Sequence[str]) -> str:
-    """A Lark grammar (llguidance) of a draft with this text and these tags' values.
-
-    Event and kinds are to be chosen, but a kind other than `object`, which the rules only give to a word they know.
-    """
-    text_key = _literal(f'","text":{_compact(text)},"tags":[')
-    parts = (tag.partition(":") for tag in tags)
-    quoted = (f"{'KIND' if kind == 'object' else _literal(kind)} {_literal(f':{value}')}" for kind, _, value in parts)
-    chosen = ' "," '.join(f'"\\"" {tag} "\\""' for tag in quoted)
-    return f"""start: {_literal(_EVENT_KEY)} EVENT {text_key} {chosen} {_literal(_END)}
-EVENT: {" | ".join(map(_literal, EVENTS))}
-KIND: {" | ".join(map(_literal, TAG_KINDS))}"""
-
-
-_WORD = regex.compile(WORD)
-_GAP = regex.compile(r"['’]?[\s_#/-]*|(?<=\b(dr|mr|mrs|ms|prof|st))\.\s*")
-"""What may stand between the words of one tag's value."""
-LONGEST_VALUE = 3
-LONGEST_VALUE_LENGTH = 100
-MOST_WORDS = 400
-"""Words of an observation that tags are taken from: the parser of the grammar holds no more alternatives at once."""
-
-
-def tag_values(text: str) -> list[list[str]]:
-    """What tags' values may be, by the word they begin with: one to three neighbouring words, as `lower_snake_case`."""
-    folded = unicodedata.normalize("NFKC", text[:LOOKED_AT]).casefold().replace("’", "'")
-    found = [(match.group().removesuffix("'s"), match.start(), match.end()) for match in _WORD.finditer(folded)]
-    found = found[:MOST_WORDS]
-    values: list[list[str]] = []
-    for first, (_, _, end) in enumerate(found):
-        value: list[str] = []
-        values.append([])
-        for word, start, stop in found[first : first + LONGEST_VALUE]:
-            if ":" in word or word != word.lower() or (value and not _GAP.fullmatch(folded, end, start)):
-                break
-            value.append(word)
-            end = stop
-            if sum(map(len, value)) <= LONGEST_VALUE_LENGTH:
-                values[-1].append("_".join(value))
-    return values
-
-
-def _adapter_grammar(text: str) -> str:
-    """A Lark grammar (llguidance) of a draft with this text; tags' values are words of it, their kinds are free.
-
-    Tags stand in the order of their words and share none, so that none is said twice: `after_i` is what may follow when
-    the words before the i-th are passed.
-    """
-    values = tag_values(text)
-    text_key = _literal(f'","text":{_compact(text)},"tags":[')
-    rules = [
-        f"start: {_literal(_EVENT_KEY)} EVENT {text_key} first_0",
-        f"EVENT: {' | '.join(map(_literal, EVENTS))}",
-        f"KIND: {' | '.join(map(_literal, TAG_KINDS))}",
-    ]
-    for i, beginning in enumerate(values):
-        for name, opening in (("first", _QUOTE), ("after", f",{_QUOTE}")):
-            tags = [
-                f"{_literal(opening)} KIND {_literal(':' + value + _QUOTE)} after_{i + length}"
-                for length, value in enumerate(beginning, 1)
-            ]
-            rules.append(f"{name}_{i}: {' | '.join([*tags, f'{name}_{i + 1}'])}")
-    rules += [f"{name}_{len(values)}: {_literal(_END)}" for name in ("first", "after")]
-    return "\n".join(rules)
-
-
 _WRITING_START = [_message("system", WRITING_SYSTEM)]
 for _text, _event, _tags in WRITING_EXAMPLES:
     _WRITING_START.append(_message("user", _suggestion(_text, _event, _tags)))
@@ -265,13 +188,13 @@ def recall_request(
     start = [_message("system", RECALL_SYSTEM)]
     for asked, answered in RECALL_EXAMPLES:
         start += [_message("user", asked), _message("assistant", _compact(answered))]
-    chosen = " ".join(f"({' | '.join(_literal(_compact(wording)[1:-1]) for wording in piece)})" for piece in pieces)
-    end = _literal(f'","citations":{_compact([citation.n for citation in citations])}}}')
+    chosen = " ".join(f"({' | '.join(literal(_compact(wording)[1:-1]) for wording in piece)})" for piece in pieces)
+    end = literal(f'","citations":{_compact([citation.n for citation in citations])}}}')
     return Request(
         task="recall",
         messages=[*start, _message("user", f"{listed}\nQuestion: {question.text}")],
         schema=RECALL_SCHEMA,
-        grammar=f"start: {_literal('{' + chr(34) + 'answer' + chr(34) + ':' + chr(34))} {chosen} {end}",
+        grammar=f"start: {literal('{' + chr(34) + 'answer' + chr(34) + ':' + chr(34))} {chosen} {end}",
         max_tokens=120 + sum(len(max(piece, key=len).encode()) for piece in pieces),
         adapter=route.adapter,
     )
@@ -311,8 +234,8 @@ def kind_request(asked: str, route: Route) -> Request:
             "required": ["question"],
             "additionalProperties": False,
         },
-        grammar=f"""start: {_literal('{"question":"')} START {_literal('"}')}
-START: {" | ".join(map(_literal, KIND_STARTS))}""",
+        grammar=f"""start: {literal('{"question":"')} START {literal('"}')}
+START: {" | ".join(map(literal, KIND_STARTS))}""",
         max_tokens=100,
         adapter=route.adapter,
     )
@@ -350,8 +273,8 @@ def recall_adapter_request(
     question: str, asked_at: float, docs: Sequence[tuple[float, str]], route: Route, zone: tzinfo
 ) -> Request:
     """The request that asks an adapter which of the memories answer a question; at most RECALL_DOCS, by their time."""
-    number = " | ".join(_literal(str(n)) for n in range(1, len(docs) + 1))
-    value = " | ".join(_literal(value) for value in RECALL_VALUES if value != "none")
+    number = " | ".join(literal(str(n)) for n in range(1, len(docs) + 1))
+    value = " | ".join(literal(value) for value in RECALL_VALUES if value != "none")
     return Request(
         task="recall",
         messages=recall_adapter_messages(question, asked_at, docs, zone),
@@ -364,9 +287,9 @@ def recall_adapter_request(
             "required": ["citations", "answer"],
             "additionalProperties": False,
         },
-        grammar=f"""start: {_literal('{"citations":[')} (none | some)
-none: {_literal('],"answer":"none"}')}
-some: NUMBER ("," NUMBER)* {_literal('],"answer":"')} VALUE {_literal('"}')}
+        grammar=f"""start: {literal('{"citations":[')} (none | some)
+none: {literal('],"answer":"none"}')}
+some: NUMBER ("," NUMBER)* {literal('],"answer":"')} VALUE {literal('"}')}
 NUMBER: {number}
 VALUE: {value}""",
         max_tokens=60,
@@ -390,7 +313,7 @@ def plan_adapter_reply(kind: Kind, search: str) -> str:
 def plan_adapter_request(question: str, route: Route) -> Request:
     """The request that asks an adapter for the kind of answer and the words to search for, some of the question's."""
     said = dict.fromkeys((content_words(question) or words(question) or [question])[:MOST_WORDS])
-    parts = [_literal(f" {word}") for word in said]
+    parts = [literal(f" {word}") for word in said]
     return Request(
         task="recall",
         messages=plan_adapter_messages(question),
@@ -400,9 +323,9 @@ def plan_adapter_request(question: str, route: Route) -> Request:
             "required": ["kind", "search"],
             "additionalProperties": False,
         },
-        grammar=f"""start: {_literal('{"kind":"')} KIND {_literal('","search":"')} FIRST MORE* {_literal('"}')}
-KIND: {" | ".join(map(_literal, get_args(Kind)))}
-FIRST: {" | ".join(map(_literal, said))}
+        grammar=f"""start: {literal('{"kind":"')} KIND {literal('","search":"')} FIRST MORE* {literal('"}')}
+KIND: {" | ".join(map(literal, get_args(Kind)))}
+FIRST: {" | ".join(map(literal, said))}
 MORE: {" | ".join(parts)}""",
         max_tokens=80 + 2 * len(question),
         adapter=route.adapter,

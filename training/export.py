@@ -19,9 +19,10 @@ from typing import Any
 from shadowhound_memory.adapters.card import memory_sha256
 from shadowhound_memory.drafting import REPAIRED
 from shadowhound_memory.errors import Code, ModelUnavailable, ShadowhoundError
+from shadowhound_memory.grammars import tag_values
 from shadowhound_memory.manager import MemoryManager
 from shadowhound_memory.models.files import find_language_model, ready_path
-from shadowhound_memory.prompts import RECALL_DOCS, tag_values
+from shadowhound_memory.prompts import RECALL_DOCS
 from shadowhound_memory.record import Draft, Memory
 from shadowhound_memory.rules import LOOKED_AT, find_event
 from shadowhound_memory.settings import Settings

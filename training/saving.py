@@ -43,7 +43,7 @@ def how_to_go_on(folder: Path) -> str:
 
 def save_weights(model: Any, folder: Path, base: str) -> dict[str, str]:
     """Write weights (float16) and config. Returns the sha256 of each."""
-    model.peft_config["default"].base_model_name_or_path = Path(base).stem
+    model.peft_config["default"].base_model_name_or_path = Path(base).name.removesuffix(".gguf")
     model.save_pretrained(folder, save_embedding_layers=False)
     weights = load_file(folder / WEIGHTS)
     save_file({name: tensor.to(torch.float16) for name, tensor in weights.items()}, folder / WEIGHTS)

@@ -201,7 +201,7 @@ def train(arguments: argparse.Namespace) -> dict[str, Any]:
     if trainer.is_world_process_zero():
         card = AdapterCard(
             task=arguments.task, scope=arguments.scope, scope_name=arguments.scope_name,
-            base_model=Path(arguments.model).stem, base_sha256=base_sha256(found),
+            base_model=Path(arguments.model).name.removesuffix(".gguf"), base_sha256=base_sha256(found),
             rank=config.rank, alpha=config.alpha, targets=tuple(config.targets),
             template_sha256=template_hash(arguments.task), data=sources,
             missions=tuple(sorted(missions)), memories=tuple(sorted(memories)),

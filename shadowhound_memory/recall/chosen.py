@@ -62,8 +62,9 @@ def apply(
     map_id: str | None,
     now: float,
 ) -> tuple[Plan, Computed]:
-    """The plan and what was found, as the adapter chose; where it chose what code had found, what code found, told by the
-    memories that both cite.
+    """The plan and what was found, as the adapter chose.
+
+    Where it chose what code had found it is what code found, told by the memories that both cite.
 
     `map_id`: a place in another map is not given (None: any map's is). `now`: seconds, when the question was asked.
     """

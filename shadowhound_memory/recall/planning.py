@@ -5,9 +5,11 @@ import logging
 import re
 import time
 
+from pydantic import TypeAdapter
+
 from shadowhound_memory.errors import ModelUnavailable
 from shadowhound_memory.models.base import LanguageModel, Priority
-from shadowhound_memory.prompts import KIND_STARTS, kind_request
+from shadowhound_memory.prompts import KIND_STARTS, kind_request, plan_adapter_request
 from shadowhound_memory.question import Filter, Kind, Plan, Question
 from shadowhound_memory.recall.plan import NEAR, NOTHING, make_plan
 from shadowhound_memory.recall.verbs import other_forms
@@ -99,6 +101,9 @@ class Planner:
         if self._model is None or way.prompt == "rules" or timeout <= 0 or len(said) > CHOICE_LONGEST:
             return None
         try:
+            if way.prompt == "adapter":
+                [reply] = self._model.complete([plan_adapter_request(said, way)], Priority.RECALL, timeout)
+                return TypeAdapter(Kind).validate_python(json.loads(reply.text)["kind"])
             [reply] = self._model.complete([kind_request(said, way)], Priority.RECALL, timeout)
             question = str(json.loads(reply.text)["question"]).casefold()
         except (ModelUnavailable, ValueError, KeyError, TypeError) as error:

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from shadowhound_memory.adapters.card import memory_sha256
 from shadowhound_memory.drafting import REPAIRED
+from shadowhound_memory.grammars import tag_values
 from shadowhound_memory.manager import MemoryManager
-from shadowhound_memory.prompts import tag_values
 from shadowhound_memory.question import Question
 from shadowhound_memory.record import Memory, Observation, Pose
 from shadowhound_memory.settings import Settings
