@@ -1,12 +1,14 @@
-"""`python -m training.synthesize writing --n N --seed S --out FILE.jsonl`: training pairs drawn from a grammar.
+"""`python -m training.synthesize writing|recall --n N --seed S --out FILE.jsonl`: pairs by hand and by grammar.
 
-Rows have the seed's form `{"input": observation, "output": {event, text, pose, tags, mission_id, timestamp}}`. With
-`--split heldout` templates and words are used that `--split train` never uses.
+Rows have the seed's form: `{"input": observation, "output": {event, text, pose, tags, mission_id, timestamp}}`, and
+`{"input": {question, asked_at, kind, docs}, "output": answer, "cites": [n, …]}`. With `--split heldout` texts,
+templates and words are used that `--split train` never uses.
 """
 
 import argparse
 import json
 import random
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ from training.questions import recall_rows
 START = 1767225600
 
 
-def main() -> None:
+def main(argv: Sequence[str] | None = None) -> None:
     """Write the rows and say how many."""
     parser = argparse.ArgumentParser(prog="python -m training.synthesize", description=__doc__)
     parser.add_argument("task", choices=("writing", "recall"))
@@ -29,7 +31,7 @@ def main() -> None:
     )
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--json", action="store_true", help="the summary as JSON")
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(argv)
     if arguments.task == "writing":
         source = random.Random(arguments.seed)
         drawn = samples(arguments.n, arguments.seed, arguments.split, arguments.written)

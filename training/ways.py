@@ -20,7 +20,8 @@ class Way(NamedTuple):
     adapter_prompt: bool
 
 
-WAYS = (Way("base, strict prompt", False, False), Way("adapter", True, True))
+ADAPTED = Way("adapter", True, True)
+WAYS = (Way("base, strict prompt", False, False), ADAPTED)
 CROSSED = (Way("base, adapter prompt", False, True), Way("adapter, strict prompt", True, False))
 """So that adapter and prompt are not confounded."""
 

@@ -15,7 +15,7 @@ from shadowhound_memory.prompts import template_hash, writing_request
 from shadowhound_memory.record import Draft
 from shadowhound_memory.routing import Route
 from shadowhound_memory.settings import Settings
-from training import evaluate, train
+from training import ablate, evaluate, train
 from training.data import pending
 from training.grammar.expand import samples
 
@@ -124,3 +124,27 @@ def test_the_table_has_base_and_adapter_free_and_constrained(rows: Path, tmp_pat
     assert (constrained["schema"], constrained["inventions"], constrained["text similarity"]) == (1, 0, 1)
     assert measured["base, strict prompt, constrained"]["prompt tokens"] > 3 * constrained["prompt tokens"]
     assert {path.name for path in (tmp_path / "report").iterdir()} == {"writing.json", "writing.md", "writing.png"}
+
+
+@pytest.mark.parametrize("task", ["writing", "recall"])
+def test_shares_of_rows_by_hand_are_set_side_by_side(task: str, rows: Path, tmp_path: Path, capsys) -> None:
+    model = tiny_model(tmp_path / "tiny", "Llama")
+    data = tmp_path / "rows.jsonl"
+    ablate.synthesize.main([task, "--n", "3", "--seed", "9", "--out", str(data), "--json"])
+    asked = [
+        "--data",
+        str(data),
+        "--out",
+        str(tmp_path / "out"),
+        "--model",
+        str(model),
+        "--n",
+        "20",
+        "--shares",
+        "0",
+        "1",
+    ]
+    assert ablate.main([task, *asked]) == 0
+    measured = json.loads((tmp_path / "out" / f"{task}-shares.json").read_text())["rows"]
+    assert list(measured) == ["0% by hand", "100% by hand"]
+    assert "100% by hand" in capsys.readouterr().out
