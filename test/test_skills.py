@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator
 from shadowhound_memory.errors import Code, ShadowhoundError
 from shadowhound_memory.manager import MemoryManager
 from shadowhound_memory.models.files import find_language_model, ready_path
+from shadowhound_memory.record import Observation
 from shadowhound_memory.settings import Settings
 from shadowhound_memory.words import signed_numbers
 
@@ -150,6 +151,16 @@ def test_arguments_without_an_end_are_cut_and_said_to_be(memory: MemoryManager) 
     refused = refusal(memory, "count to 7", tool(schema))
     assert refused.code == Code.MODEL_UNAVAILABLE
     assert "cut at 256 tokens; give strings and lists a maxLength and a maxItems" in refused.sentence
+
+
+def test_a_prompt_over_its_cap_is_refused_alone_and_counted(memory: MemoryManager, tmp_path: Path) -> None:
+    with MemoryManager.open(Settings(data_dir=str(tmp_path), model=memory.settings.model)) as other:
+        long, short = (other.write(Observation(text=text)) for text in ("语 " * 1900, "A red mug is on the table."))
+        other.wait_for_model(240)  # until then both wait, and are drafted as one batch
+        finished = [other.await_finished(one.id, 240) for one in (long, short)]
+        assert "over the 3072 for writing" in (finished[0].route or "") and finished[0].degraded
+        assert finished[1].written_by == "model"
+        assert 0 < other.stats()["rates"]["prompts_within_cap"] < 1
 
 
 def test_without_a_model_it_is_refused_with_the_reason(tmp_path: Path) -> None:
