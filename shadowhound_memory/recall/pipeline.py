@@ -143,7 +143,7 @@ class Recall:
             trace_id=trace_id,
             seconds=time.perf_counter() - started,
         )
-        self._note(question, now, plan, by_code, computed, answer, refusals)
+        self._note(question, now, plan, way, by_code, computed, answer, refusals)
         return answer
 
     def _scoped(self, question: Question) -> tuple[Question, str | None]:
@@ -261,6 +261,7 @@ class Recall:
         question: Question,
         now: float,
         plan: Plan,
+        way: Route,
         by_code: Computed,
         computed: Computed,
         answer: Answer,
@@ -291,6 +292,7 @@ class Recall:
                 "why": computed.reason,
                 "refused": refusals,
                 "route": answer.route,
+                "adapter_reason": way.adapter_reason,
                 "fallback_reason": answer.fallback_reason,
                 "seconds": answer.seconds,
             },
