@@ -120,7 +120,7 @@ class RatedTraces(RuleBasedStateMachine):
     def rate(self, id: str, right: bool) -> None:
         there = id in dict(self.traces_by_id())
         assert self.traces.rate(id, right) == there
-        self.kept = [(name, right if name == id else before) for name, before in self.kept]
+        self.kept = [(name, right if name == id and there else before) for name, before in self.kept]
 
     @rule(id=ids)
     def forget(self, id: str) -> None:

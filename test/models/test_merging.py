@@ -154,6 +154,11 @@ def command(adapter: Path, base: Path, out: Path, **more: Any) -> subprocess.Pop
     return subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **more)
 
 
+def interruptible() -> None:
+    """Also where the tests run in a background that ignores Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_a_full_disk_and_an_interruption_leave_nothing(base: Path, tmp_path: Path) -> None:
     adapter = make_adapter(tmp_path / "adapter", base)
     out = tmp_path / "there" / "made"
@@ -167,7 +172,7 @@ def test_a_full_disk_and_an_interruption_leave_nothing(base: Path, tmp_path: Pat
     assert "cannot be written" in said and "free some space" in said and "Traceback" not in said
     assert list(out.parent.iterdir()) == []
 
-    interrupted = command(adapter, base, out)
+    interrupted = command(adapter, base, out, preexec_fn=interruptible)
     while interrupted.poll() is None and not list(out.parent.iterdir()):
         pass
     interrupted.send_signal(signal.SIGINT)

@@ -51,8 +51,9 @@ def arguments(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 def run(command: list[str]) -> "subprocess.Popen[str]":
     environment = child_environment() | {"MALLOC_ARENA_MAX": "1", "OMP_NUM_THREADS": "1"}
     return subprocess.Popen(
-        [sys.executable, *command], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+        [sys.executable, *command], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # also in a background that ignores Ctrl-C
+    )  # fmt: skip
 
 
 def stop_after_two(arguments: list[str], out: Path, how: signal.Signals) -> tuple[int, str]:

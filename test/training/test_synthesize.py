@@ -69,7 +69,7 @@ def test_the_file_has_the_seed_form_and_is_read_back(tmp_path: Path, monkeypatch
         ('{"input": "", "output": {"event": "note", "tags": []}}', "input = ''"),
         ('{"input": "a door", "output": {"event": "nothing", "tags": []}}', "event"),
         ('{"input": "a door", "output": {"event": "note", "tags": ["Door"]}}', "tags"),
-        ("[1]", "list indices"),
+        ("[1]", "is no JSON object"),
     ],
 )
 def test_a_broken_row_is_named_by_its_line(tmp_path: Path, capsys, line: str, reason: str) -> None:
