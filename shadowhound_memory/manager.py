@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from threading import BoundedSemaphore, Condition, Event
+from threading import BoundedSemaphore, Condition, Event, Lock
 from typing import Any, Literal, get_args
 
 import uuid6
@@ -78,6 +78,7 @@ class MemoryManager:
         self._metrics = Metrics()
         self._written = Condition()
         self._closing = Event()
+        self._flushing = Lock()
         self._slots = BoundedSemaphore(settings.max_recalls)
         self._embedder, self._embedding_state = _open_embedder(settings, store)
         self._models = Models(settings, self._metrics)
@@ -553,7 +554,9 @@ class MemoryManager:
             background.wake()
 
     def _flush_metrics(self) -> None:
-        if not self._read_only:
+        if self._read_only:
+            return
+        with self._flushing:  # whoever reads the counters next finds all that was drained
             self._store.count_up(self._metrics.drain())
 
 
