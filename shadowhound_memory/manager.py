@@ -400,7 +400,7 @@ class MemoryManager:
         """Status, counters since the store was made, rates, latencies of this process, and advice."""
         self._flush_metrics()
         counters = self._store.counters()
-        for name, number in self._metrics.drain().items():
+        for name, number in self._metrics.counted().items():
             counters[name] = counters.get(name, 0) + number
         return {
             "status": vars(self.status()),

@@ -41,6 +41,11 @@ class Metrics:
             counts, self._counts = dict(self._counts), defaultdict(float)
         return counts
 
+    def counted(self) -> dict[str, float]:
+        """The counts since the last `drain`, which stay here."""
+        with self._lock:
+            return dict(self._counts)
+
     def latencies(self) -> dict[str, dict[str, float]]:
         """Per stage: number, p50 and p99 in milliseconds, of this process."""
         with self._lock:

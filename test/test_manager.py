@@ -335,3 +335,14 @@ def test_each_finished_memory_is_announced_once(settings: Settings) -> None:
         ids = [memory.write(Observation(text=f"Crate number {n}.")).id for n in range(5)]
         memory.wait_until_idle(60)
     assert announced == ids
+
+
+def test_reading_the_counters_takes_nothing_away(tmp_path: Path) -> None:
+    settings = Settings(data_dir=str(tmp_path), model="none")
+    with MemoryManager.open(settings) as memory:
+        memory.write(Observation(text="a red ball under the table"))
+        memory.wait_until_idle(60)
+    with MemoryManager.open(settings, read_only=True) as reader:
+        for n in range(1, 4):
+            reader.recall(Question(text="where is the ball?"))
+            assert reader.stats()["counters"]["recalls"] == n
