@@ -18,6 +18,7 @@ from rclpy.action import ActionClient
 from rclpy.node import Node
 from rclpy.parameter import Parameter
 from rclpy.qos import DurabilityPolicy, QoSProfile
+from rclpy.subscription import Subscription
 from std_msgs.msg import String
 from visualization_msgs.msg import MarkerArray
 
@@ -65,6 +66,9 @@ class MemoryProcess:
 
     def __init__(self, node: Node, directory: Path, **parameters: Any) -> None:
         self._met = False
+        self._node = node
+        self._released = False
+        self._subscriptions: list[Subscription] = []
         self.log_file = directory / "log"
         self.data_dir = directory / "data"
         self.namespace = f"/robot{next(self.numbers)}"
@@ -79,8 +83,10 @@ class MemoryProcess:
             ("status", msg.Status, LATCHED),
             ("markers", MarkerArray, LATCHED),
         ):
-            node.create_subscription(kind, self.name(topic), getattr(self, topic).append, qos)
-        node.create_subscription(DiagnosticArray, "/diagnostics", self._diagnosed, 10)
+            self._subscriptions.append(
+                node.create_subscription(kind, self.name(topic), getattr(self, topic).append, qos)
+            )
+        self._subscriptions.append(node.create_subscription(DiagnosticArray, "/diagnostics", self._diagnosed, 10))
         self.observations = node.create_publisher(msg.Observation, self.name("observations"), 1000)
         self._clients = {name: node.create_client(kind, self.name(name)) for name, kind in SERVICES.items()}
         # Made by the thread that spins: rclpy shows it to the executor before it is whole.
@@ -175,4 +181,18 @@ class MemoryProcess:
         """Send a signal and return the exit code."""
         if self.process.poll() is None:
             self.process.send_signal(signal_number)
-        return self.process.wait(PATIENCE)
+        code = self.process.wait(PATIENCE)
+        released = self._node.executor.create_task(self._release)
+        wait_for(released.done, "what spoke with the node is released")
+        return code
+
+    def _release(self) -> None:
+        """Else each later node would have to discover all that spoke with the earlier ones, and loses some of it."""
+        for subscription in self._subscriptions:
+            self._node.destroy_subscription(subscription)
+        for client in self._clients.values():
+            self._node.destroy_client(client)
+        self._node.destroy_publisher(self.observations)
+        if not self._released:
+            self.answers.destroy()
+        self._subscriptions, self._clients, self._released = [], {}, True
