@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timezone
+from itertools import accumulate
 from pathlib import Path
 from statistics import mean
 from typing import Any
@@ -205,13 +206,13 @@ def _holds(said: Sequence[str], part: str) -> bool:
 def evaluate_search(rows: Sequence[Row], model: InProcess | None) -> dict[str, float]:
     """How often the decisive memory is among the first k that search returns from the memories of all rows together,
     by the words to search for that the rules or the adapter (`model`) give."""
-    asked = [row for row in rows if row.cites]
     docs = [doc for row in rows for doc in row.docs]
-    first = [sum(len(before.docs) for before in rows[: rows.index(row)]) for row in asked]
+    starts = accumulate((len(row.docs) for row in rows), initial=0)
+    asked = [(row, start) for row, start in zip(rows, starts, strict=False) if row.cites]
     found = {k: 0 for k in SEARCHED}
     asker = Asker(SETTINGS, None)
     with asker.store(docs) as bank:
-        for row, start in zip(asked, first, strict=True):
+        for row, start in asked:
             words = _planned(row.question, model) if model else None
             ranked = [int(candidate.memory.id) - start for candidate in bank.search(row.question, row.asked_at, words)]
             for k in SEARCHED:

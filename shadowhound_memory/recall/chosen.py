@@ -81,8 +81,7 @@ def apply(
     kind = kind if told.count is not None or told.duration is not None or kind not in ("count", "duration") else "text"
     most = {"count": COUNT_CITED, "duration": 2}.get(kind, 1 if kind in _ONE_CITED else CITED)
     cited = _in_order(kind, chosen)[:most]
-    citations = tuple(Citation(n=n, score=each.score, memory=each.memory) for n, each in enumerate(cited, 1))
-    return plan.model_copy(update={"kind": kind}), replace(told, citations=citations)
+    return plan.model_copy(update={"kind": kind}), replace(told, citations=_numbered(cited))
 
 
 def _agrees(value: RecallValue, kind: Kind, chosen: Sequence[Candidate], plan: Plan, computed: Computed) -> bool:
@@ -99,10 +98,11 @@ def _agrees(value: RecallValue, kind: Kind, chosen: Sequence[Candidate], plan: P
 def _told_by(computed: Computed, ids: set[str]) -> Computed:
     """What was found, without citations other than these."""
     both = [citation for citation in computed.citations if citation.memory.id in ids]
-    if len(both) == len(computed.citations):
-        return computed
-    cited = (Citation(n=n, score=each.score, memory=each.memory) for n, each in enumerate(both, 1))
-    return replace(computed, citations=tuple(cited))
+    return computed if len(both) == len(computed.citations) else replace(computed, citations=_numbered(both))
+
+
+def _numbered(cited: Sequence[Candidate]) -> tuple[Citation, ...]:
+    return tuple(Citation(n=n, score=each.score, memory=each.memory) for n, each in enumerate(cited, 1))
 
 
 def _in_order(kind: Kind, chosen: Sequence[Candidate]) -> list[Candidate]:

@@ -108,13 +108,14 @@ class Recall:
             plan, computed, way, refusals = self._choose(question, plan, computed, candidates, way, map_id, now, left)
             citations = computed.citations
             text = extractive(plan, computed, self._settings.zone) if way.prompt == "adapter" else None
-        wordings = pieces(plan, computed, self._settings.zone)
-        if self._model and way.prompt == "strict" and computed.citations and self._model.capabilities.constrained:
-            if all(len(piece) == 1 for piece in wordings):
-                way = by_rules("recall", _NO_CHOICE)
         if computed.citations and way.prompt == "strict":
-            left = deadline - (time.perf_counter() - started)
-            text, citations, refusals = self._draft(question, plan, computed, wordings, way, left)
+            wordings = pieces(plan, computed, self._settings.zone)
+            constrained = self._model is not None and self._model.capabilities.constrained
+            if constrained and all(len(piece) == 1 for piece in wordings):
+                way = by_rules("recall", _NO_CHOICE)
+            else:
+                left = deadline - (time.perf_counter() - started)
+                text, citations, refusals = self._draft(question, plan, computed, wordings, way, left)
         if cancelled():
             raise ShadowhoundError(Code.CANCELLED, "the question was cancelled while it was answered")
         fallback = way.fallback_reason or not_reranked
