@@ -8,7 +8,7 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Sequence
-from datetime import datetime, timezone, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any, Literal, get_args
 
 from shadowhound_memory.grammars import MOST_WORDS, draft_grammar, literal, tags_grammar
@@ -117,8 +117,7 @@ def template_hash(task: Task) -> str:
         parts = [writing_adapter_messages(probe.text, probe), writing_adapter_reply(probe), EVENTS, TAG_KINDS]
         parts.append(Draft.model_json_schema())
     elif task == "recall":
-        asked = recall_adapter_messages("Probe?", 86400.0, [(0.0, "Probe.")], timezone.utc)
-        parts = [asked, recall_adapter_reply("yes", [1]), RECALL_VALUES]
+        parts = [recall_adapter_messages("Probe?", "Probe."), recall_adapter_reply("yes"), RECALL_VALUES]
         parts += [plan_adapter_messages("Probe?"), plan_adapter_reply("text", "probe"), get_args(Kind)]
     else:
         parts = [skills_adapter_messages("Probe.", SKILLS_EXAMPLE[0]), _compact(SKILLS_EXAMPLE[2])]
@@ -241,58 +240,38 @@ START: {" | ".join(map(literal, KIND_STARTS))}""",
     )
 
 
-RECALL_ADAPTER_SYSTEM = "Which memories answer?"
+RECALL_ADAPTER_SYSTEM = "Does the memory answer?"
 RecallValue = Literal["place", "time", "count", "duration", "text", "yes", "no", "none"]
 RECALL_VALUES: tuple[RecallValue, ...] = get_args(RecallValue)
-"""What a recall adapter says beside the citations: yes or no, else the kind of answer; none where nothing answers."""
+"""What a recall adapter says of a memory: the yes or no or else the kind of answer that it gives, or none."""
 RECALL_DOCS = 8
 RECALL_DOC_LENGTH = 240
-"""Memories that a recall adapter is shown, and characters of each."""
+"""Memories that a recall adapter is shown for a question, and characters of each."""
 
 
-def recall_adapter_messages(
-    question: str, asked_at: float, docs: Sequence[tuple[float, str]], zone: tzinfo
-) -> list[dict[str, str]]:
-    """The prompt that a recall adapter is trained on: the memories (seconds since the epoch, words) by their time."""
+def recall_adapter_messages(question: str, text: str) -> list[dict[str, str]]:
+    """The prompt that a recall adapter is trained on: a question and one memory, to be judged by itself.
 
-    def told(time: float) -> str:
-        return f"{datetime.fromtimestamp(time, zone):%a %d %b %H:%M}"
-
-    said = [f"{told(time)} {' '.join(text.split())[:RECALL_DOC_LENGTH]}" for time, text in docs]
-    lines = [f"[{n}] {line}" for n, line in enumerate(said, 1)]
-    asked = "\n".join([*lines, f"Now {told(asked_at)}", " ".join(question.split())])
+    A model of this size tells whether one text answers far better than which of eight does (pointwise reranking with a
+    generated label: Nogueira et al. 2020, arXiv:2003.06713).
+    """
+    asked = f"{' '.join(question.split())}\n{' '.join(text.split())[:RECALL_DOC_LENGTH]}"
     return [_message("system", RECALL_ADAPTER_SYSTEM), _message("user", asked)]
 
 
-def recall_adapter_reply(value: RecallValue, numbers: Sequence[int]) -> str:
-    """The reply that a recall adapter is trained to give: the memories that an answer stands on, the decisive first."""
-    return _compact({"citations": list(numbers), "answer": value})
+def recall_adapter_reply(value: RecallValue) -> str:
+    """The reply that a recall adapter is trained to give: the kind of answer that the memory gives to the question."""
+    return _compact(value)
 
 
-def recall_adapter_request(
-    question: str, asked_at: float, docs: Sequence[tuple[float, str]], route: Route, zone: tzinfo
-) -> Request:
-    """The request that asks an adapter which of the memories answer a question; at most RECALL_DOCS, by their time."""
-    number = " | ".join(literal(str(n)) for n in range(1, len(docs) + 1))
-    value = " | ".join(literal(value) for value in RECALL_VALUES if value != "none")
+def recall_adapter_request(question: str, text: str, route: Route) -> Request:
+    """The request that asks an adapter what answer a memory gives to a question."""
     return Request(
         task="recall",
-        messages=recall_adapter_messages(question, asked_at, docs, zone),
-        schema={
-            "type": "object",
-            "properties": {
-                "citations": {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": len(docs)}},
-                "answer": {"enum": list(RECALL_VALUES)},
-            },
-            "required": ["citations", "answer"],
-            "additionalProperties": False,
-        },
-        grammar=f"""start: {literal('{"citations":[')} (none | some)
-none: {literal('],"answer":"none"}')}
-some: NUMBER ("," NUMBER)* {literal('],"answer":"')} VALUE {literal('"}')}
-NUMBER: {number}
-VALUE: {value}""",
-        max_tokens=60,
+        messages=recall_adapter_messages(question, text),
+        schema={"enum": list(RECALL_VALUES)},
+        grammar="start: " + " | ".join(literal(recall_adapter_reply(value)) for value in RECALL_VALUES),
+        max_tokens=8,
         adapter=route.adapter,
     )
 

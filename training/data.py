@@ -5,7 +5,6 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timezone
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -23,11 +22,13 @@ from shadowhound_memory.prompts import (
 from shadowhound_memory.question import Kind
 from shadowhound_memory.record import Draft, Memory
 from shadowhound_memory.rules import write_by_rules
-from shadowhound_memory.words import content_words, stem, words
+from shadowhound_memory.words import content_words, stem, stems, words
 
 Parsed = TypeVar("Parsed")
 PLANNED_EACH = 3
 """Of so many rows of recall one is also learnt as a question to plan."""
+OTHERS = 4
+"""Memories of a row of recall that are learnt as giving no answer."""
 
 
 @dataclass(frozen=True)
@@ -51,28 +52,38 @@ def writing_pair(text: str, draft: Draft) -> Pair:
     return Pair(writing_adapter_messages(text, write_by_rules(pending(text))), writing_adapter_reply(draft))
 
 
-def recall_pairs(row: dict[str, Any]) -> tuple[Pair, Pair]:
-    """What a recall adapter sees of a row and is to reply: which memories answer, and how the question is planned."""
+def recall_pairs(row: dict[str, Any]) -> tuple[list[Pair], Pair]:
+    """What a recall adapter sees of a row and is to reply: what answer each memory gives, and how the question is
+    planned.
+
+    Of the memories that give none, those that share most words with the question are learnt; of those that could be
+    cited besides (`may_cite`), none.
+    """
     asked, docs = row["input"], row["input"]["docs"]
-    cites = [int(n) for n in row["cites"]]
-    if not all(1 <= n <= len(docs) <= RECALL_DOCS for n in cites):
-        raise ValueError(f"cites = {cites}: they number the {len(docs)} docs, of which there are at most {RECALL_DOCS}")
+    cites, may_cite = ([int(n) for n in row.get(name, [])] for name in ("cites", "may_cite"))
+    if not all(1 <= n <= len(docs) <= RECALL_DOCS for n in (*cites, *may_cite)):
+        raise ValueError(
+            f"cites = {row['cites']}, may_cite = {may_cite}: they number the {len(docs)} docs, of which there are at "
+            f"most {RECALL_DOCS}"
+        )
     if asked["kind"] not in get_args(Kind):
         raise ValueError(f"kind = {asked['kind']!r}: it is one of {', '.join(get_args(Kind))}")
-    told = [(float(doc["time"]), str(doc["text"])) for doc in docs]
-    search = search_words(asked["question"], [told[n - 1][1] for n in cites])
+    question, told = asked["question"], [str(doc["text"]) for doc in docs]
+    named = stems(question)
+    others = [n for n in range(1, len(docs) + 1) if n not in (*cites, *may_cite)]
+    others.sort(key=lambda n: -len(named & stems(told[n - 1])))
+    values: dict[int, RecallValue] = dict.fromkeys(cites, _value(asked["kind"], row["output"]))
+    values |= dict.fromkeys(others[:OTHERS], "none")
     return (
+        [Pair(recall_adapter_messages(question, told[n - 1]), recall_adapter_reply(values[n])) for n in sorted(values)],
         Pair(
-            recall_adapter_messages(asked["question"], float(asked["asked_at"]), told, timezone.utc),
-            recall_adapter_reply(_value(asked["kind"], row["output"], cites), cites),
+            plan_adapter_messages(question),
+            plan_adapter_reply(asked["kind"], search_words(question, [told[n - 1] for n in cites])),
         ),
-        Pair(plan_adapter_messages(asked["question"]), plan_adapter_reply(asked["kind"], search)),
     )
 
 
-def _value(kind: Kind, output: str, cites: Sequence[int]) -> RecallValue:
-    if not cites:
-        return "none"
+def _value(kind: Kind, output: str) -> RecallValue:
     if kind != "yesno":
         return kind
     first = words(output)[:1]
@@ -93,8 +104,8 @@ def read_pairs(task: Task, path: Path, *, strict: bool = False) -> Iterator[Pair
         yield from (writing_pair(text, draft) for text, draft in read_writing_rows(path, strict=strict))
         return
     planned = []
-    for number, (answer, plan) in enumerate(read_rows(path, recall_pairs, strict=strict)):
-        yield answer
+    for number, (answers, plan) in enumerate(read_rows(path, recall_pairs, strict=strict)):
+        yield from answers
         if number % PLANNED_EACH == 0:
             planned.append(plan)
     yield from planned

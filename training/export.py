@@ -7,6 +7,7 @@ FILE.heldout.jsonl, to evaluate on.
 
 import argparse
 import json
+import math
 import re
 import sys
 from collections import Counter
@@ -183,7 +184,11 @@ def _too_long(task: str, max_tokens: int | None) -> Callable[[Row], bool]:
 
     def too_long(row: Row) -> bool:
         document = row.document
-        pairs = recall_pairs(document) if task == "recall" else [writing_pair(document["input"], _draft(document))]
+        if task == "recall":
+            answers, plan = recall_pairs(document)
+            pairs = [*answers, plan]
+        else:
+            pairs = [writing_pair(document["input"], _draft(document))]
         tokens = (
             len(prompt_tokens(tokenizer, pair.messages))
             + len(tokenizer(pair.reply, add_special_tokens=False).input_ids)
@@ -310,6 +315,7 @@ def _recall_row(at: float, trace: dict[str, Any], unrated: bool, memory: MemoryM
         },
         "output": _renumbered(trace, cited, number),
         "cites": [number[one] for one in cited],
+        "may_cite": _superseded(docs, cited),
     }
     return Row(
         document=document,
@@ -334,6 +340,12 @@ def _rated(trace: dict[str, Any], unrated: bool) -> str:
     if trace.get("route") == "rules":
         raise Dropped("written by rules")
     return "check passed"
+
+
+def _superseded(docs: Sequence[Memory], cited: Sequence[str]) -> list[int]:
+    """The docs before the decisive one: they may answer the question too, as of their time."""
+    decisive = next((one.timestamp for one in docs if one.id in cited[:1]), -math.inf)
+    return [n for n, one in enumerate(docs, 1) if one.timestamp < decisive and one.id not in cited]
 
 
 def _renumbered(trace: dict[str, Any], cited: Sequence[str], number: dict[str, int]) -> str:

@@ -55,7 +55,8 @@ def _rows(bank: Bank, source: random.Random) -> list[dict[str, Any]]:
         cites = [] if missing else [drawn.index(place) + 1 for place in query.cites]
         answer = f"{query.answer} {''.join(f'[{n}]' for n in cites)}." if cites else NO_ANSWER
         asked = {"question": query.text, "asked_at": asked_at, "kind": query.kind, "docs": docs}
-        rows.append({"input": asked, "output": answer, "cites": cites})
+        may_cite = [drawn.index(place) + 1 for place in query.may_cite if place in drawn]
+        rows.append({"input": asked, "output": answer, "cites": cites, "may_cite": may_cite})
     return rows
 
 

@@ -40,6 +40,8 @@ class Completion:
     prompt_tokens: int
     completion_tokens: int
     seconds: float
+    probability: float | None = None
+    """Of the choices that the grammar left: their probabilities multiplied; None where the model does not tell."""
 
 
 @dataclass(frozen=True)

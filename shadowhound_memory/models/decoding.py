@@ -50,6 +50,7 @@ class _Row:
     pending: list[int] = field(default_factory=list)
     fed: int = 0
     reply: list[int] = field(default_factory=list)
+    probability: float = 1.0
     seconds: float = 0.0
 
     @property
@@ -63,9 +64,10 @@ class _Row:
             self.reply += forced
             self.pending += forced
 
-    def take(self, token: int) -> None:
+    def take(self, token: int, probability: float) -> None:
         """Take a chosen token and what is forced after it."""
         self.matcher.consume_token(token)
+        self.probability *= probability
         self.reply.append(token)
         self.pending.append(token)
         if not self.finished:
@@ -203,8 +205,8 @@ class Decoder:
         if drained:
             last = valid[drained].sum(1).to(self._device) - 1
             chosen = self._choose(hidden[drained, last], [rows[i].matcher for i in drained])
-            for i, token in zip(drained, chosen, strict=True):
-                rows[i].take(token)
+            for i, token, probability in zip(drained, *chosen, strict=True):
+                rows[i].take(token, probability)
         return mask, [rows[i] for i in drained if rows[i].finished]
 
     @torch.inference_mode()
@@ -226,18 +228,20 @@ class Decoder:
             ).last_hidden_state
 
     @torch.inference_mode()
-    def _choose(self, hidden: torch.Tensor, matchers: Sequence[LLMatcher]) -> list[int]:
-        """The likeliest token that each grammar allows."""
+    def _choose(self, hidden: torch.Tensor, matchers: Sequence[LLMatcher]) -> tuple[list[int], list[float]]:
+        """The likeliest token that each grammar allows, and its probability among those."""
         bits = np.stack([np.frombuffer(matcher.compute_bitmask(), np.uint8) for matcher in matchers])
         allowed = np.unpackbits(bits, axis=1, count=self._vocabulary, bitorder="little").astype(bool)
         logits = self._head(hidden).float()
-        return logits.masked_fill_(torch.from_numpy(~allowed).to(self._device), -torch.inf).argmax(-1).tolist()
+        likeliest = logits.masked_fill_(torch.from_numpy(~allowed).to(self._device), -torch.inf).softmax(-1).max(-1)
+        return likeliest.indices.tolist(), likeliest.values.tolist()
 
     def _completion(self, row: _Row) -> Completion:
         if row.matcher.is_error():
             raise RowRefused("grammar", f"the grammar failed while decoding: {_why(row.matcher)}")
         text = self._tokenizer.decode(row.reply, skip_special_tokens=True, clean_up_tokenization_spaces=False)
-        return Completion(text, row.matcher.is_stopped(), len(row.prompt), len(row.reply), row.seconds)
+        stopped = row.matcher.is_stopped()
+        return Completion(text, stopped, len(row.prompt), len(row.reply), row.seconds, row.probability)
 
 
 def prompt_tokens(tokenizer: Any, messages: Sequence[dict[str, str]]) -> list[int]:

@@ -10,7 +10,6 @@ import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import torch
 from peft import PeftModel
@@ -121,12 +120,10 @@ def probes(task: Task) -> list[list[dict[str, str]]]:
     if task == "writing":
         return [writing_adapter_messages(text, Draft(event="note", text=text, tags=())) for text in PROBES]
     if task == "recall":
-        docs = [(3600.0 * hour, text) for hour, text in enumerate(PROBES)]
         half = len(PROBES) // 2
         asked = [f"When did you see this: {text.rstrip('.')}?" for text in PROBES]
         return [plan_adapter_messages(question) for question in asked[:half]] + [
-            recall_adapter_messages(question, docs[-1][0], docs[n : n + 4], ZoneInfo("UTC"))
-            for n, question in enumerate(asked[half:], half - 3)
+            recall_adapter_messages(question, text) for question, text in zip(asked[half:], PROBES, strict=False)
         ]
     tool, _, _ = SKILLS_EXAMPLE
     return [skills_adapter_messages(text, tool) for text in PROBES]

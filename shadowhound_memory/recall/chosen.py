@@ -4,10 +4,10 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import get_args
 
+from shadowhound_memory.models.base import Completion
 from shadowhound_memory.prompts import RECALL_DOCS, RECALL_VALUES, RecallValue
-from shadowhound_memory.question import Candidate, Citation, Kind, Plan, Question
+from shadowhound_memory.question import Candidate, Citation, Kind, Order, Plan, Question
 from shadowhound_memory.recall.answer import AnswerRefused
 from shadowhound_memory.recall.computed import CITED, COUNT_CITED, Computed
 from shadowhound_memory.recall.counting import quantity
@@ -16,7 +16,7 @@ from shadowhound_memory.record import Memory
 from shadowhound_memory.words import numbers
 
 _LENGTH = re.compile(r"\b(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|h|days?|nights?|weeks?|months?|years?)\b", re.I)
-_ONE_CITED: tuple[Kind, ...] = ("place", "time")
+_ONE_CITED: tuple[Kind, ...] = ("place", "time", "yesno")
 
 
 def may_overrule(plan: Plan, question: Question, computed: Computed) -> bool:
@@ -40,16 +40,43 @@ def shown(computed: Computed, candidates: Sequence[Candidate]) -> list[Candidate
     return sorted(found.values(), key=lambda each: (each.memory.timestamp, each.memory.id))
 
 
-def read_choice(reply: str, docs: Sequence[Candidate]) -> tuple[RecallValue, list[Candidate]]:
-    """What an adapter's reply says, and the memories it cites. Raises AnswerRefused with the reason."""
+def read_choice(
+    replies: Sequence[Completion], docs: Sequence[Candidate], order: Order
+) -> tuple[RecallValue, list[Candidate]]:
+    """What an adapter's replies, one for each memory, say together, and the memories that say it, the decisive first.
+
+    The surest reply decides what kind of answer it is. Of the memories that give one, the latest decides (or the
+    earliest, where the question asks for it), in a text the surest. Raises AnswerRefused with the reason.
+    """
+    said = [(_read(reply.text), reply.probability or 0.0, doc) for reply, doc in zip(replies, docs, strict=True)]
+    answering = [each for each in said if each[0] != "none"]
+    if not answering:
+        return "none", []
+    surest, _, _ = max(answering, key=lambda each: each[1])
+    alike = [each for each in answering if _kind(each[0]) == _kind(surest)]
+    if _kind(surest) == "text":
+        alike.sort(key=lambda each: -each[1])
+    else:
+        alike.sort(key=lambda each: each[2].memory.timestamp, reverse=order != "earliest")
+    if order == "previous" and len(alike) > 1:
+        del alike[0]
+    decisive, _, _ = alike[0]
+    return decisive, [doc for value, _, doc in alike if value == decisive]
+
+
+def _read(reply: str) -> RecallValue:
     try:
-        document = json.loads(reply)
-        value, cited = document["answer"], list(dict.fromkeys(int(n) for n in document["citations"]))
-    except (ValueError, KeyError, TypeError) as error:
-        raise AnswerRefused(f"the adapter's reply was not JSON with citations and answer: {error}") from error
-    if value not in RECALL_VALUES or not all(1 <= n <= len(docs) for n in cited) or (value == "none") == bool(cited):
-        raise AnswerRefused(f"the adapter's reply {reply[:100]!r} names no memory it was shown")
-    return value, [docs[n - 1] for n in cited]
+        value = json.loads(reply)
+    except ValueError as error:
+        raise AnswerRefused(f"the adapter's reply {reply[:100]!r} was not JSON: {error}") from error
+    if value not in RECALL_VALUES:
+        raise AnswerRefused(f"the adapter's reply {reply[:100]!r} is none of {', '.join(RECALL_VALUES)}")
+    return value
+
+
+def _kind(value: RecallValue) -> Kind:
+    """The kind of an answer that is not none."""
+    return "yesno" if value in ("yes", "no") else value  # type: ignore[return-value]
 
 
 def apply(
@@ -73,8 +100,7 @@ def apply(
         if computed.abstained:
             return plan, computed
         return plan, Computed(True, "the adapter found that no memory answers it", nearest=nearest)
-    kind: Kind = "yesno" if value in ("yes", "no") else value  # type: ignore[assignment]
-    assert kind in get_args(Kind)
+    kind = _kind(value)
     if _agrees(value, kind, chosen, plan, computed):
         return plan, computed if computed.gone else _told_by(computed, {each.memory.id for each in chosen})
     told = _computed(value, kind, [candidate.memory for candidate in chosen], plan, len(candidates), map_id, now)

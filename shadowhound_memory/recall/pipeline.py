@@ -12,7 +12,7 @@ import uuid6
 from shadowhound_memory.embedding import Embedder
 from shadowhound_memory.errors import Code, ModelUnavailable, ShadowhoundError
 from shadowhound_memory.metrics import Metrics
-from shadowhound_memory.models.base import LanguageModel, Priority, Request
+from shadowhound_memory.models.base import Completion, LanguageModel, Priority, Request
 from shadowhound_memory.models.reranker import Reranker
 from shadowhound_memory.own import answer_keys
 from shadowhound_memory.prompts import recall_adapter_request, recall_request
@@ -216,10 +216,9 @@ class Recall:
             return plan, computed, by_rules("recall", way.fallback_reason), []
         if not may_overrule(plan, question, computed):
             return plan, computed, by_rules("recall", "the answer stands on more than an adapter is shown"), []
-        told = [(doc.memory.timestamp, doc.memory.text) for doc in docs]
-        request = recall_adapter_request(question.text, now, told, way, self._settings.zone)
+        requests = [recall_adapter_request(question.text, doc.memory.text, way) for doc in docs]
         try:
-            value, chosen = read_choice(self._complete(request, timeout), docs)
+            value, chosen = read_choice(self._complete(requests, timeout), docs, plan.order)
         except (ModelUnavailable, AnswerRefused) as refused:
             return plan, computed, by_rules("recall", str(refused)), [str(refused)]
         self._metrics.count("answers_grounded")
@@ -238,7 +237,8 @@ class Recall:
         """The model's answer when it stands the check, else None and why."""
         request = recall_request(question, computed.citations, wordings, way, self._settings.zone)
         try:
-            text, citations = read_answer(self._complete(request, timeout), computed)
+            [reply] = self._complete([request], timeout)
+            text, citations = read_answer(reply.text, computed)
         except (ModelUnavailable, AnswerRefused) as refused:
             return None, [], [str(refused)]
         problems = unsupported(text, [citation.memory for citation in citations], plan, computed, self._settings.zone)
@@ -247,15 +247,15 @@ class Recall:
         self._metrics.count("answers_grounded")
         return text, citations, []
 
-    def _complete(self, request: Request, timeout: float) -> str:
-        """The model's reply within `timeout` seconds. Raises ModelUnavailable."""
+    def _complete(self, requests: list[Request], timeout: float) -> list[Completion]:
+        """The model's replies within `timeout` seconds. Raises ModelUnavailable."""
         if self._model is None or timeout <= 0:
             raise ModelUnavailable("the deadline had passed before the model was asked")
         with self._metrics.timed("draft_answer"):
-            [reply] = self._model.complete([request], Priority.RECALL, timeout)
+            replies = self._model.complete(requests, Priority.RECALL, timeout)
         self._metrics.count("answers_drafted")
-        self._metrics.count("recall_tokens", reply.prompt_tokens + reply.completion_tokens)
-        return reply.text
+        self._metrics.count("recall_tokens", sum(reply.prompt_tokens + reply.completion_tokens for reply in replies))
+        return replies
 
     def _note(
         self,

@@ -24,34 +24,33 @@ DOCS = [
 
 
 class Chooser:
-    """A fake model with a recall adapter; its reply cites memories by the words they begin with."""
+    """A fake model with a recall adapter; it says of the memories that begin so what they answer, surer of the first
+    named."""
 
     name = "fake"
     state = "ready"
     capabilities = Capabilities(constrained=True, dynamic=True)
 
     def __init__(self) -> None:
-        self.reply = self.value = ""
-        self.beginnings: tuple[str, ...] = ()
+        self.reply = ""
+        self.said: list[tuple[str, str]] = []
         self.asked: list[Request] = []
 
     def chooses(self, value: str, *beginnings: str) -> None:
-        self.value, self.beginnings = value, beginnings
+        self.said = [(beginning, value) for beginning in beginnings]
 
     def adapter_for(self, task: Task) -> tuple[str | None, str]:
         return "recall/fleet/1", "told"
 
     def complete(self, requests: list[Request], priority: Priority, timeout: float) -> list[Completion]:
         self.asked += requests
-        lines = requests[0].messages[-1]["content"].split("\n")
-        numbers = [
-            int(line[1 : line.index("]")])
-            for beginning in self.beginnings
-            for line in lines
-            if line.startswith("[") and beginning in line
-        ]
-        reply = self.reply or json.dumps({"citations": numbers, "answer": self.value})
-        return [Completion(reply, True, 1, 1, 0.0)]
+        return [self._judge(request.messages[-1]["content"].partition("\n")[2]) for request in requests]
+
+    def _judge(self, memory: str) -> Completion:
+        for rank, (beginning, value) in enumerate(self.said):
+            if memory.startswith(beginning):
+                return Completion(self.reply or json.dumps(value), True, 1, 1, 0.0, 0.9 - 0.1 * rank)
+        return Completion(self.reply or '"none"', True, 1, 1, 0.0, 0.99)
 
     def close(self) -> None:
         pass
@@ -118,8 +117,8 @@ def test_values_are_computed_from_what_was_chosen(bank: Bank, model: Chooser) ->
     assert bank.ask("since what hour can one swim?", NOW).time == NOW - 1400
 
 
-@pytest.mark.parametrize("reply", ["no json", '{"citations":[99],"answer":"place"}', '{"citations":[],"answer":"yes"}'])
-def test_a_reply_that_names_no_memory_shown_leaves_the_rules_answer(reply: str, bank: Bank, model: Chooser) -> None:
+@pytest.mark.parametrize("reply", ["no json", '"perhaps"', '{"answer":"place"}', "[]"])
+def test_a_reply_in_another_form_leaves_the_rules_answer(reply: str, bank: Bank, model: Chooser) -> None:
     model.reply = reply
     answer = bank.ask("where is the grey suitcase?", NOW)
     assert cited(answer)[0].startswith("Porter took") and answer.best_pose
@@ -130,6 +129,17 @@ def test_what_stands_on_more_than_is_shown_is_left_to_code(bank: Bank, model: Ch
     model.chooses("none")
     answer = bank.ask("what did you see?", NOW)
     assert not answer.abstained and answer.route == "rules" and not model.asked
+
+
+def test_the_latest_of_what_answers_decides_and_the_earliest_where_that_is_asked_for(
+    bank: Bank, model: Chooser
+) -> None:
+    model.said = [("A grey suitcase", "place"), ("Porter took", "place")]
+    assert cited(bank.ask("where is the grey suitcase?", NOW))[0].startswith("Porter took")
+    assert cited(bank.ask("where was the grey suitcase first?", NOW))[0].startswith("A grey suitcase")
+    model.said = [("The pool is closed", "no"), ("The pool is open", "yes"), ("14 guests", "text")]
+    answer = bank.ask("could I go for a swim?", NOW)
+    assert answer.yes and cited(answer) == ["The pool is open again"]
 
 
 def test_an_agreed_answer_is_told_by_what_both_cite(bank: Bank, model: Chooser) -> None:

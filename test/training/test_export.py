@@ -21,7 +21,7 @@ from shadowhound_memory.record import Memory, Observation, Pose
 from shadowhound_memory.settings import Settings
 from shadowhound_memory.store.traces import Traces
 from shadowhound_memory.words import words
-from training.data import read_pairs, read_writing_rows
+from training.data import read_pairs, read_writing_rows, recall_pairs
 from training.export import main
 from training.pseudonyms import pseudonymise
 
@@ -200,7 +200,10 @@ def test_answers_that_were_rated_right_are_rows_of_recall(
     assert abstained["cites"] == [] and abstained["output"] == memory.trace(nothing)["answer"]
     assert summary["kept"] == {"rated right": 2}
     assert counted(summary) == {"rated wrong": 1, "not rated": 1}
-    assert len(list(read_pairs("recall", tmp_path / "rows.jsonl", strict=True))) == 3
+    assert (
+        len(list(read_pairs("recall", tmp_path / "rows.jsonl", strict=True)))
+        == sum(len(recall_pairs(row)[0]) for row in rows) + 1
+    )
     assert export("recall", "--max-tokens", "400")[0] == rows
 
 

@@ -35,6 +35,7 @@ def test_rows_cite_docs_they_hold_and_the_same_seed_draws_the_same(written: floa
     assert 0.1 < sum(not row["cites"] for row in rows) / 200 < 0.5
     for row in rows:
         numbers = [doc["n"] for doc in row["input"]["docs"]]
+        assert not set(row["may_cite"]) & set(row["cites"]) and set(row["may_cite"]) <= set(numbers)
         assert numbers == list(range(1, len(numbers) + 1)) and len(numbers) <= RECALL_DOCS
         assert set(row["cites"]) <= set(numbers)
         assert [doc["time"] for doc in row["input"]["docs"]] == sorted(doc["time"] for doc in row["input"]["docs"])
@@ -45,12 +46,15 @@ def test_the_node_s_grammars_take_what_is_taught() -> None:
     tokens = llguidance.hf.from_tokenizer(tokenizer)
     way = Route("recall", "m", "a", "adapter")
     for row in recall_rows(60, 1, "train", 0.5):
-        asked = row["input"]
-        docs = [(doc["time"], doc["text"]) for doc in asked["docs"]]
-        answer, plan = recall_pairs(row)
-        chosen = recall_adapter_request(asked["question"], asked["asked_at"], docs, way, Settings().zone)
-        planned = plan_adapter_request(asked["question"], way)
-        for pair, request in ((answer, chosen), (plan, planned)):
+        question, told = row["input"]["question"], {doc["text"] for doc in row["input"]["docs"]}
+        answers, plan = recall_pairs(row)
+        requests = [
+            *(recall_adapter_request(question, text, way) for text in told),
+            plan_adapter_request(question, way),
+        ]
+        asked = {request.messages[-1]["content"]: request for request in requests}
+        for pair in (*answers, plan):
+            request = asked[pair.messages[-1]["content"]]
             assert pair.messages == request.messages
             matcher = LLMatcher(tokens, LLMatcher.grammar_from_lark(request.grammar or ""))
             assert matcher.consume_tokens(tokenizer(pair.reply, add_special_tokens=False).input_ids), pair.reply
@@ -60,10 +64,10 @@ def test_the_node_s_grammars_take_what_is_taught() -> None:
 def test_pairs_that_share_their_start_are_computed_as_if_alone(tmp_path: Path) -> None:
     model = AutoModelForCausalLM.from_pretrained(tiny_model(tmp_path / "tiny", "Llama"), dtype=torch.float32).eval()
     tokenizer = AutoTokenizer.from_pretrained(tmp_path / "tiny")
-    rows = [train._row(pair, tokenizer) for row in recall_rows(40, 1, "train", 1.0) for pair in recall_pairs(row)[:1]]
+    rows = [train._row(pair, tokenizer) for row in recall_rows(40, 1, "train", 1.0) for pair in recall_pairs(row)[0]]
     packs = train._pack(rows)
     assert len(packs) < len(rows) / 3
-    assert sum(len(pack["input_ids"]) for pack in packs) < sum(len(row["input_ids"]) for row in rows) / 2
+    assert sum(len(pack["input_ids"]) for pack in packs) < sum(len(row["input_ids"]) for row in rows) / 1.5
 
     def loss(parts: list[train.Row]) -> float:
         with torch.no_grad():
@@ -84,7 +88,7 @@ def test_a_broken_row_is_named_by_its_line_and_left_out(tmp_path: Path, monkeypa
     rows[3]["input"]["kind"] = "colour"
     file.write_text("".join(json.dumps(row) + "\n" for row in rows))
     capsys.readouterr()
-    assert len(list(read_pairs("recall", file))) == 4 + 2
+    assert len(list(read_pairs("recall", file))) == sum(len(recall_pairs(rows[n])[0]) for n in (0, 2, 4, 5)) + 2
     said = capsys.readouterr().err
     assert "line 2: cites" in said and "line 4: kind" in said
     with pytest.raises(ValueError, match="line 2"):
