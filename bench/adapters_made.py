@@ -6,19 +6,19 @@ from pathlib import Path
 
 import numpy as np
 import yaml
+from safetensors import safe_open
 from safetensors.numpy import save_file
-from transformers import AutoConfig
 
 from shadowhound_memory.adapters.card import CARD, CONFIG, WEIGHTS, AdapterCard
 from shadowhound_memory.models.files import SMOLLM2
 from shadowhound_memory.prompts import template_hash
 
-RECIPE = Path(__file__).parents[1] / "training" / "configs" / "smollm2-135m.yaml"
+RECIPE = Path(__file__).parents[1] / "training" / "configs" / "smollm2-135m-recall.yaml"
 SCALE = 0.02
 
 
 def make(folder: Path, base: Path, seed: int) -> Path:
-    """Write a writing adapter for the attention of the model in `base`, as training/configs has it."""
+    """Write an adapter for the linear layers of the model in `base` that the recipe of the shipped one targets."""
     recipe = yaml.safe_load(RECIPE.read_text(encoding="utf-8"))
     rank, alpha, targets = recipe["rank"], recipe["alpha"], recipe["targets"]
     draw = np.random.default_rng(seed)
@@ -42,17 +42,11 @@ def make(folder: Path, base: Path, seed: int) -> Path:
 
 
 def _modules(base: Path, targets: list[str]) -> list[tuple[str, int, int]]:
-    """Name, inputs and outputs of each attention projection."""
-    config = AutoConfig.from_pretrained(base)
-    hidden, head = config.hidden_size, config.hidden_size // config.num_attention_heads
-    outputs = {
-        "q_proj": hidden,
-        "k_proj": head * config.num_key_value_heads,
-        "v_proj": head * config.num_key_value_heads,
-        "o_proj": hidden,
-    }
-    return [
-        (f"model.layers.{layer}.self_attn.{target}", hidden, outputs[target])
-        for layer in range(config.num_hidden_layers)
-        for target in targets
-    ]
+    """Name, inputs and outputs of each linear layer that is targeted, as the base's file has them."""
+    with safe_open(base / "model.safetensors", "numpy") as weights:
+        shapes = {
+            module: weights.get_slice(name).get_shape()
+            for name in weights.keys()
+            if (module := name.removesuffix(".weight")).rpartition(".")[2] in targets
+        }
+    return [(name, inputs, outputs) for name, (outputs, inputs) in shapes.items()]

@@ -93,19 +93,15 @@ def _switching(
     pair = list(folders)[:2]
     adapters = Adapters(_model(base))
     adapters.know(folders)
-
-    def ours(name: str) -> None:
-        with adapters.active([name]):
-            pass
-
     plain = PeftModel.from_pretrained(_model(base), folders[pair[0]], adapter_name=pair[0]).eval()
     plain.load_adapter(folders[pair[1]], pair[1])
     seconds: dict[str, Runs] = {"ours": [], "peft": []}
     for name in pair:
-        ours(name)
+        _activate(adapters, name)
     for _ in range(amount.runs):
-        for way, switch in (("ours", ours), ("peft", plain.set_adapter)):
-            seconds[way].append([_timed(lambda s=switch, n=n: s(n)) for n in islice(cycle(pair), amount.switches)])
+        names = list(islice(cycle(pair), amount.switches))
+        seconds["ours"].append([_timed(_activate, adapters, name) for name in names])
+        seconds["peft"].append([_timed(plain.set_adapter, name) for name in names])
     summary = {way: report.milliseconds(runs) for way, runs in seconds.items()}
     detail["switch"] = summary
     figures.append(
@@ -122,24 +118,18 @@ def _cold_loading(
     """Each adapter once, none of them resident: ours with its check, then PEFT plainly with as many kept."""
     adapters = Adapters(_model(base))
     adapters.know(folders)
-    ours: list[float] = []
-    for name in folders:
-        start = time.perf_counter()
-        with adapters.active([name]):
-            ours.append(time.perf_counter() - start)
+    ours = [_timed(_activate, adapters, name) for name in folders]
     del adapters
-    plain: Any = None
-    theirs: list[float] = []
-    for name, folder in folders.items():
-        start = time.perf_counter()
-        if plain is None:
-            plain = PeftModel.from_pretrained(_model(base), folder, adapter_name=name).eval()
-            continue  # the time has the base in it
-        plain.load_adapter(folder, name)
+    first, *others = folders
+    plain: Any = PeftModel.from_pretrained(_model(base), folders[first], adapter_name=first).eval()
+
+    def load(name: str) -> None:
+        plain.load_adapter(folders[name], name)
         plain.set_adapter(name)
         if len(plain.peft_config) > RESIDENT:
             plain.delete_adapter(next(iter(plain.peft_config)))
-        theirs.append(time.perf_counter() - start)
+
+    theirs = [_timed(load, name) for name in others]
     ours, theirs = ours[RESIDENT:] or ours, theirs[RESIDENT:] or theirs
     detail["load"] = {"ours": ours, "peft": theirs}
     figures.append(
@@ -257,12 +247,14 @@ def _write_behind(
         way = route("writing", settings, model)
         memories = [_pending(text) for text in texts[: amount.records]]
         draft_batch(memories[:1], settings, model, Metrics())
-        rates: dict[int, list[float]] = {1: [], 8: [], 16: []}
-        for size in [*rates] * min(3, amount.runs):
-            start = time.perf_counter()
+
+        def write(size: int) -> None:
             for at in range(0, len(memories), size):
                 draft_batch(memories[at : at + size], settings, model, Metrics())
-            rates[size].append(len(memories) / (time.perf_counter() - start))
+
+        rates: dict[int, list[float]] = {1: [], 8: [], 16: []}
+        for size in [*rates] * min(3, amount.runs):
+            rates[size].append(len(memories) / _timed(write, size))
     finally:
         model.close()
     detail["records_per_second"] = {"route": str(way), **rates}
@@ -282,9 +274,14 @@ def _complete(decoder: Decoder, requests: Sequence[Request]) -> tuple[float, lis
             return time.perf_counter() - start, finished.value
 
 
-def _timed(act: Callable[[], Any]) -> float:
+def _activate(adapters: Adapters, name: str) -> None:
+    with adapters.active([name]):
+        pass
+
+
+def _timed(act: Callable[..., Any], *given: Any) -> float:
     start = time.perf_counter()
-    act()
+    act(*given)
     return time.perf_counter() - start
 
 

@@ -2,12 +2,13 @@
 
 Imported by the worker process only (torch, peft). A loaded adapter lies in a slot, a named adapter of PEFT. PEFT takes
 ever longer to make one, so the slot of an adapter that is let go is written over where the new one has the same config.
+Its forward takes long too and is told of a switch layer by layer: a batch of one adapter, or of the base, does without.
 """
 
 import json
 import warnings
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -16,8 +17,9 @@ from typing import Any
 
 import torch
 from peft import LoraConfig, PeftModel
-from peft.tuners.lora import LoraLayer
+from peft.tuners.lora import Linear, LoraLayer
 from safetensors.torch import load_file
+from torch.nn.functional import linear
 
 from shadowhound_memory.adapters.card import CONFIG, WEIGHTS
 from shadowhound_memory.adapters.verify import AdapterRefused, verify
@@ -28,6 +30,10 @@ BASE = "__base__"
 _PREFIX = "base_model.model."
 _SAYS_NOTHING = ("base_model_name_or_path", "peft_version", "revision", "auto_mapping", "inference_mode")
 """Settings of a config that change nothing about what is computed."""
+
+
+_Added = dict[Any, tuple[torch.Tensor, torch.Tensor, float]]
+"""What an adapter adds, by layer: its A and B and how they are scaled. Layers that it leaves alone are not in it."""
 
 
 class AdapterFailed(Exception):
@@ -45,6 +51,8 @@ class _Slot:
     name: str
     config: dict[str, Any]
     matrices: dict[str, torch.Tensor]
+    added: _Added | None
+    """None: it adds more than A and B do, and PEFT has to compute it."""
 
     def fill(self, tensors: dict[str, torch.Tensor]) -> None:
         """Write an adapter's weights into it; what the file lacks adds nothing."""
@@ -59,12 +67,12 @@ class Adapters:
     def __init__(self, model: Any) -> None:
         self._model = model
         self._sizes = {name: size for name, module in model.named_modules() if (size := _size(module))}
-        self._layers: list[Any] = []
+        self._layers: set[Any] = set()
         self._peft: Any = None
         self._folders: dict[str, Path] = {}
         self._resident: OrderedDict[str, _Slot] = OrderedDict()
         self._numbers = count()
-        self._active: str | None = None
+        self._added: _Added | None = {}
         self._rows: list[str] | None = None
 
     def know(self, folders: dict[str, Path]) -> None:
@@ -83,30 +91,19 @@ class Adapters:
                     self._load(name, keep=set(names))
                 except (AdapterRefused, RuntimeError, ValueError, TypeError, OSError) as error:
                     raise AdapterFailed(name, f"{type(error).__name__}: {error}".splitlines()[0]) from error
-        slots = [self._resident[name].name if name is not None else BASE for name in names]
-        if len(set(slots)) == 1:
-            self._switch(slots[0])
-            yield
-            return
-        self._switch(next(slot for slot in slots if slot != BASE))
-        self._rows = slots
+        slots = [self._resident[name] if name is not None else None for name in names]
+        one = slots[0]
+        if len(set(names)) > 1:
+            self._added, self._rows = None, [slot.name if slot else BASE for slot in slots]
+        elif one is not None:
+            self._added = one.added
+            if one.added is None:
+                for layer in self._layers:
+                    layer.set_adapter(one.name, inference_mode=True)
         try:
             yield
         finally:
-            self._rows = None
-
-    def _switch(self, slot: str) -> None:
-        """Turn all layers to one slot or to the base; PEFT's own call walks through the whole model for it."""
-        if slot == self._active:
-            return
-        for layer in self._layers:
-            if slot == BASE:
-                layer.enable_adapters(False)
-            else:
-                if layer.disable_adapters:
-                    layer.enable_adapters(True)
-                layer.set_adapter(slot, inference_mode=True)
-        self._active = slot
+            self._added, self._rows = {}, None
 
     def _load(self, name: str, keep: set[str | None]) -> None:
         if name in self._resident:
@@ -139,14 +136,12 @@ class Adapters:
                 raise AdapterRefused(f"{name} is {'x'.join(map(str, tensor.shape))}, but {module} {has}")
 
     def _delete(self, slot: _Slot) -> None:
-        self._active = None  # the layers choose another one for themselves
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             self._peft.delete_adapter(slot.name)
 
     def _make(self, folder: Path, config: dict[str, Any]) -> _Slot:
         known = f"adapter_{next(self._numbers)}"
-        self._active = None  # whatever making it makes active
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             made = LoraConfig.from_pretrained(str(folder), inference_mode=True)
@@ -159,20 +154,45 @@ class Adapters:
         layers: dict[str, Any] = {
             name: module for name, module in self._model.named_modules() if isinstance(module, LoraLayer)
         }
-        for layer in layers.values():
-            if layer not in self._layers:
-                layer.register_forward_pre_hook(self._choose_rows, with_kwargs=True)
-        self._layers = list(layers.values())
+        for layer in set(layers.values()) - self._layers:
+            layer.forward = self._forward(layer)
+            self._layers.add(layer)
         matrices = {
             f"{_PREFIX}{name}.{matrix}.weight": getattr(layer, matrix)[known].weight
             for name, layer in layers.items()
             for matrix in ("lora_A", "lora_B")
             if known in layer.lora_A
         }
-        return _Slot(known, config, matrices)
+        return _Slot(known, config, matrices, _added(known, self._layers))
 
-    def _choose_rows(self, _: Any, args: Any, kwargs: dict[str, Any]) -> tuple[Any, dict[str, Any]] | None:
-        return None if self._rows is None else (args, kwargs | {"adapter_names": self._rows})
+    def _forward(self, layer: Any) -> Callable[..., torch.Tensor]:
+        """What the layer runs: PEFT's forward where it must, else the same computation, bit for bit."""
+        peft, base, is_4bit = layer.forward, layer.base_layer, type(layer) is not Linear
+
+        def forward(x: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
+            if self._added is None:
+                return peft(x, *args, **kwargs, adapter_names=self._rows)
+            result = base(x, *args, **kwargs)
+            if (added := self._added.get(layer)) is None:
+                return result
+            a, b, scaling = added
+            more = linear(linear(x.to(a.dtype), a), b).mul_(scaling)
+            return result.add_(more.to(result.dtype) if is_4bit else more)  # where PEFT rounds
+
+        return forward
+
+
+def _added(slot: str, layers: Iterable[Any]) -> _Added | None:
+    """What the adapter in a slot adds; None where a layer has more of it than A and B, such as DoRA's magnitudes."""
+    added: _Added = {}
+    for layer in layers:
+        if slot not in layer.r:
+            continue
+        plain = type(layer) is Linear or type(layer).__name__ == "Linear4bit"
+        if not plain or slot in layer.lora_variant or layer.lora_bias[slot]:
+            return None
+        added[layer] = (layer.lora_A[slot].weight, layer.lora_B[slot].weight, layer.scaling[slot])
+    return added
 
 
 def _size(module: torch.nn.Module) -> tuple[int, int] | None:
