@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 from pathlib import Path
 from statistics import mean
+from typing import Any
 
 from shadowhound_memory.models.decoding import Decoder
 from shadowhound_memory.prompts import writing_request
@@ -14,7 +15,7 @@ from shadowhound_memory.record import Draft, Memory
 from shadowhound_memory.routing import Route
 from shadowhound_memory.rules import write_by_rules
 from shadowhound_memory.writer import DraftRefused, read_draft
-from training.data import pending, read_writing_rows
+from training.data import pending, read_rows
 from training.ways import ADAPTER, FREE, Way, complete
 
 BATCH = 8
@@ -34,14 +35,17 @@ class Reply:
 
 def read_labelled(path: Path) -> list[Row]:
     """The rows of training.synthesize or export (`input`, `output`), or labelled observations (`text`, `event`,
-    `tags`). Raises ValueError where there is none."""
-    first = path.read_text(encoding="utf-8").strip().split("\n", 1)[0]
-    if not first:
-        raise ValueError(f"{path} is empty")
-    if "input" in json.loads(first):
-        return list(read_writing_rows(path))
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    return [(row["text"], Draft(event=row["event"], text=row["text"], tags=tuple(row["tags"]))) for row in rows]
+    `tags`). Broken ones are told on standard error and left out; raises ValueError where no other is left."""
+    rows = list(read_rows(path, _labelled))
+    if not rows:
+        raise ValueError(f"{path} holds no labelled observation")
+    return rows
+
+
+def _labelled(row: dict[str, Any]) -> Row:
+    text, label = (row["input"], row["output"]) if "input" in row else (row["text"], row)
+    text = " ".join(text.split())
+    return text, Draft(event=label["event"], text=text, tags=tuple(label["tags"]))
 
 
 def evaluate_rules(rows: Sequence[Row]) -> dict[str, float]:
