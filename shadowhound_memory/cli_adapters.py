@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import get_args
 
 from shadowhound_memory.adapters.composition import DENSITY, Method, compose
-from shadowhound_memory.adapters.promotion import check_promotion
+from shadowhound_memory.adapters.promotion import check_promotion, present_version
 from shadowhound_memory.adapters.registry import Entry, Registry
 from shadowhound_memory.adapters.verify import AdapterRefused, read_card, verify
 from shadowhound_memory.console import out, print_json
@@ -131,9 +131,12 @@ def _put_to_use(registry: Registry, arguments: argparse.Namespace, settings: Set
         if card is None:
             raise AdapterRefused(registry.get(name).problem or "its card cannot be read")
         local = settings.memory_backend == "local" and settings.model != "none"
-        _check(registry.folder(name), base_sha256(find_language_model(settings)) if local else None)
-        present = registry.current(card.task, card.scope)
-        check_promotion(card, present.card if present and not present.problem else None)
+        base = base_sha256(find_language_model(settings)) if local else None
+        _check(registry.folder(name), base)
+        present = present_version(registry, card, base or card.base_sha256)
+        uncompared = check_promotion(card, present)
+        if present and uncompared and not arguments.json:
+            out.print(f"not compared with {present.name}: it has no figures on {', '.join(uncompared)}", markup=False)
         entry: Entry | None = registry.add(folder) if folder.is_dir() else registry.get(name)
         if entry:
             registry.set_current(entry)

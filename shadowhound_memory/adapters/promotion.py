@@ -1,6 +1,10 @@
 """Whether a version may serve its task and scope: its card's figures against the present version, base and rules."""
 
+from contextlib import suppress
+
 from shadowhound_memory.adapters.card import AdapterCard
+from shadowhound_memory.adapters.registry import Entry, Registry
+from shadowhound_memory.adapters.selection import ORDER, Serving
 from shadowhound_memory.adapters.verify import AdapterRefused
 from shadowhound_memory.models.base import Task
 
@@ -17,21 +21,38 @@ MARGIN = 0.01
 BUDGET = 0.02
 
 
-def check_promotion(candidate: AdapterCard, present: AdapterCard | None) -> None:
+def present_version(registry: Registry, candidate: AdapterCard, base_sha256: str) -> Entry | None:
+    """What serves on this base where the candidate would: its scope's current version, else the next wider scope's."""
+    serving = Serving(candidate.scope_name, base_sha256, candidate.template_sha256)
+    for scope in ORDER[ORDER.index(candidate.scope) :]:
+        with suppress(AdapterRefused, OSError):
+            if entry := registry.current(candidate.task, scope):
+                serving.check(entry)
+                return entry
+    return None
+
+
+def check_promotion(candidate: AdapterCard, present: Entry | None) -> list[str]:
     """Raise AdapterRefused, with the figure, unless the candidate beats all on each set it was measured on.
 
     It must be better than the present version, the base and the rules by MARGIN in the mean of its task's CONTENT
     (event accuracy and tag F1; right answers and abstentions), and in no measure of KEPT worse than any by more than
-    BUDGET.
+    BUDGET. Returns the sets on which a wider scope's present version was never measured: a robot's own words, say.
+    There the two are not compared; a version of the same scope without figures is a reason to refuse.
     """
     if candidate.task not in CONTENT:
         raise AdapterRefused(f"there are no measures for {candidate.task}; {' and '.join(CONTENT)} can be promoted")
     if not candidate.evaluation:
         raise AdapterRefused("its card has no evaluation; run `python -m training.evaluate … --card` on held-out data")
+    uncompared = []
     for name, ways in candidate.evaluation.items():
         rivals = {way: ways.get(way) for way in (RULES, BASE)}
-        if present is not None:
-            rivals["the present version"] = present.evaluation.get(name, {}).get(ADAPTER)
+        if present and present.card:
+            measured = present.card.evaluation.get(name, {}).get(ADAPTER)
+            if measured is None and present.card.scope != candidate.scope:
+                uncompared.append(name)
+            else:
+                rivals[f"the present {present.name}"] = measured
         ours = ways.get(ADAPTER)
         for rival, theirs in rivals.items():
             if ours is None or theirs is None:
@@ -39,6 +60,7 @@ def check_promotion(candidate: AdapterCard, present: AdapterCard | None) -> None
                     f"{'its card' if ours is None else rival} has no figures on {name}; evaluate it there"
                 )
             _compare(candidate.task, name, rival, _measures(ours), _measures(theirs))
+    return uncompared
 
 
 def _measures(figures: dict[str, float]) -> dict[str, float]:

@@ -210,7 +210,7 @@ def measured(event: float, tags: float, inventions: float = 0.0, *, base: float 
         (measured(0.9, 0.9, base=0.95), "base, strict prompt, constrained has 0.950"),
         (measured(0.7, 0.9), "event is 0.700, rules has 0.750"),
         (measured(0.9, 0.9, 0.05), "uninvented is 0.950, rules has 1.000"),
-        (measured(0.8, 0.8), "the present version has 0.825"),
+        (measured(0.8, 0.8), "the present writing/site/1 has 0.825"),
     ],
 )
 def test_what_is_not_better_is_not_promoted(tmp_path: Path, evaluation, reason: str, capsys) -> None:
@@ -223,6 +223,31 @@ def test_what_is_not_better_is_not_promoted(tmp_path: Path, evaluation, reason: 
     assert reason in " ".join(capsys.readouterr().err.split())
     assert chosen(registry).name == "writing/site/1"
     assert [entry.name for entry in registry.entries() if not entry.shipped] == ["writing/site/1"]
+
+
+def test_the_first_of_a_scope_is_held_against_the_wider_one_that_it_would_replace(tmp_path: Path, capsys) -> None:
+    registry = Registry(tmp_path / "adapters")
+    for scope, base, value in (("fleet", BASE, 0.9), ("site", "c" * 64, 1.0)):  # the site's serves on another base
+        serving = make_adapter(tmp_path / scope, scope=scope, base_sha256=base, evaluation=measured(value, value))
+        registry.set_current(registry.add(serving))
+
+    def promote(name: str, evaluation: dict) -> tuple[int, str]:
+        own = make_adapter(tmp_path / name, scope="robot", scope_name="rover", evaluation=evaluation)
+        code = main(["adapters", "promote", str(own), "--data-dir", str(tmp_path)])
+        told = capsys.readouterr()
+        return code, " ".join((told.out + told.err).split())
+
+    code, told = promote("worse", measured(0.85, 0.85))
+    assert code == 1 and "is 0.850, the present writing/fleet/1 has 0.900" in told
+    own_words = {"own words": measured(0.8, 0.8)["held out"]}
+    code, told = promote("worse here", measured(0.85, 0.85) | own_words)
+    assert code == 1 and "the present writing/fleet/1 has 0.900" in told
+    assert chosen(registry).name == "writing/fleet/1"
+    code, told = promote("better", measured(0.95, 0.95) | own_words)
+    assert code == 0 and "not compared with writing/fleet/1: it has no figures on own words" in told
+    assert chosen(registry).name == "writing/robot/1"
+    code, told = promote("unmeasured", {"elsewhere": measured(1.0, 1.0)["held out"]})
+    assert code == 1 and "the present writing/robot/1 has no figures on elsewhere" in told
 
 
 @pytest.mark.parametrize("fault", FAULTS)
