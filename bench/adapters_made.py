@@ -13,12 +13,12 @@ from shadowhound_memory.adapters.card import CARD, CONFIG, WEIGHTS, AdapterCard
 from shadowhound_memory.models.files import SMOLLM2
 from shadowhound_memory.prompts import template_hash
 
-RECIPE = Path(__file__).parents[1] / "training" / "configs" / "smollm2-135m-recall.yaml"
+RECIPE = Path(__file__).parents[1] / "training" / "configs" / "smollm2-135m.yaml"
 SCALE = 0.02
 
 
 def make(folder: Path, base: Path, seed: int) -> Path:
-    """Write an adapter for the linear layers of the model in `base` that the recipe of the shipped one targets."""
+    """Write a writing adapter for the layers of the model in `base` that its recipe in training/configs targets."""
     recipe = yaml.safe_load(RECIPE.read_text(encoding="utf-8"))
     rank, alpha, targets = recipe["rank"], recipe["alpha"], recipe["targets"]
     draw = np.random.default_rng(seed)
