@@ -5,41 +5,33 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from threading import BoundedSemaphore, Condition, Event, Lock
+from threading import BoundedSemaphore
 from typing import Any, Literal, get_args
 
-import uuid6
 from pydantic import TypeAdapter, ValidationError
 from typing_extensions import Self
 
-from shadowhound_memory.adapters.registry import Registry
-from shadowhound_memory.background import Background
-from shadowhound_memory.drafting import draft_batch
-from shadowhound_memory.embedding import Embedder
-from shadowhound_memory.errors import Code, ModelUnavailable, ShadowhoundError
-from shadowhound_memory.forgetting import Forgotten, mark_adapters, remove, with_superseded
+from shadowhound_memory.correction import corrected
+from shadowhound_memory.errors import Code, ShadowhoundError
+from shadowhound_memory.finishing import Finishing
+from shadowhound_memory.forgetting import Forgotten, forget
+from shadowhound_memory.indexing import Indexing
 from shadowhound_memory.metrics import Metrics, summarize
 from shadowhound_memory.models import Models
 from shadowhound_memory.models.base import Task
-from shadowhound_memory.prompts import embedding_text
 from shadowhound_memory.question import Answer, Filter, Question
 from shadowhound_memory.recall.pipeline import Recall
 from shadowhound_memory.record import Memory, Name, Observation, Pose, explain, validate_memory
 from shadowhound_memory.routing import route
-from shadowhound_memory.rules import write_by_rules
 from shadowhound_memory.serving import KnownAdapter, known_adapters, load_adapter, unload_adapter
 from shadowhound_memory.settings import Settings
 from shadowhound_memory.skills import SkillCall, call_skill
-from shadowhound_memory.stamping import check_length, check_limits, check_source, pending_memory
-from shadowhound_memory.store.chroma import ChromaIndex
+from shadowhound_memory.stamping import check_limits, check_not_own, mission_for, pending_memory
 from shadowhound_memory.store.sqlite import SqliteStore
-from shadowhound_memory.store.traces import KEPT
-from shadowhound_memory.store.vectors import VectorTable
-from shadowhound_memory.tracks import BATCH, Track, read_tracks, update_tracks
+from shadowhound_memory.store.traces import not_kept
+from shadowhound_memory.tracks import Track, read_tracks
 
 log = logging.getLogger(__name__)
-
-EMBED_BATCH = 32
 
 
 @dataclass(frozen=True)
@@ -74,27 +66,15 @@ class MemoryManager:
         self._store = store
         self._read_only = read_only
         self._clock = clock
-        self._on_memory = on_memory
-        self._metrics = Metrics()
-        self._written = Condition()
-        self._closing = Event()
-        self._flushing = Lock()
+        metrics = self._metrics = Metrics()
         self._slots = BoundedSemaphore(settings.max_recalls)
-        self._embedder, self._embedding_state = _open_embedder(settings, store)
-        self._models = Models(settings, self._metrics)
-        self._vectors = VectorTable(store)
-        self._index = None if read_only else ChromaIndex(settings, store)
+        indexing = self._indexing = Indexing(settings, store, metrics, read_only=read_only)
+        self._models = Models(settings, metrics)
         model = self._models.for_task("recall")
-        self._recall = Recall(settings, store, self._vectors, self._index, self._embedder, model, self._metrics)
-        self._background = (
-            []
-            if read_only
-            else [
-                Background("embedding", self._embed),
-                Background("writing", self._draft),
-                Background("tracks", lambda: update_tracks(store) == BATCH),  # else in a second: writing goes first
-            ]
-        )
+        self._recall = Recall(settings, store, indexing.vectors, indexing.index, indexing.embedder, model, metrics)
+        self._finishing = Finishing(settings, store, indexing, self._models, metrics, on_memory)
+        if not read_only:
+            self._finishing.start()
 
     @classmethod
     def open(
@@ -131,16 +111,12 @@ class MemoryManager:
 
     def close(self) -> None:
         """Stop the background work and free everything. What is pending is finished when it is next opened."""
-        if self._closing.is_set():
+        if self._finishing.ending:
             return
-        self._closing.set()
-        with self._written:
-            self._written.notify_all()
+        self._finishing.let_go()
         self._models.close()
-        for background in self._background:
-            background.stop()
-        if self._index:
-            self._index.close()
+        self._finishing.stop()
+        self._indexing.close()
         self._flush_metrics()
         self._store.close()
 
@@ -157,29 +133,25 @@ class MemoryManager:
         with self._metrics.timed("write"):
             now = self._clock()
             check_limits(observation.text, observation.timestamp, observation.end_time, self.settings, now)
-            self._refuse_own(observation.source, observation.text)
-            mission_id = observation.mission_id or self._mission_for(observation, now)
+            check_not_own(self._store, observation.source, observation.text)
+            mission_id = mission_for(observation, self._store, self.settings, now)
             memory = pending_memory(observation, pose, mission_id, self.settings, now)
             digest = hashlib.sha256(observation.model_dump_json().encode()).hexdigest()
             new = self._store.insert(memory, digest)
         if not new:
             memory = self.get(memory.id)
-        self._wake()
+        self._finishing.wake()
         if wait is not None and memory.status == "pending":
             memory = self.await_finished(memory.id, wait)
         return memory
 
     def await_finished(self, memory_id: str, timeout: float) -> Memory:
         """The memory once it is finished. Raises NOT_FOUND, or TIMEOUT after `timeout` seconds or on `close`."""
-        end = time.monotonic() + timeout
-        with self._written:
-            while (memory := self.get(memory_id)).status == "pending":
-                left = end - time.monotonic()
-                if left <= 0 or self._closing.is_set():
-                    raise ShadowhoundError(
-                        Code.TIMEOUT, f"memory {memory_id} is kept but not finished after {timeout} s; it will be"
-                    )
-                self._written.wait(min(left, 1.0))
+        memory = self._finishing.wait(lambda: self.get(memory_id), timeout)
+        if memory.status == "pending":
+            raise ShadowhoundError(
+                Code.TIMEOUT, f"memory {memory_id} is kept but not finished after {timeout} s; it will be"
+            )
         return memory
 
     def keep(self, memory: Memory) -> Memory:
@@ -188,10 +160,10 @@ class MemoryManager:
         self._may_write()
         validate_memory(memory)
         check_limits(memory.raw_text, memory.timestamp, memory.end_time, self.settings, self._clock())
-        self._refuse_own(memory.source, memory.raw_text, memory.text)
+        check_not_own(self._store, memory.source, memory.raw_text, memory.text)
         digest = hashlib.sha256(memory.model_dump_json().encode()).hexdigest()
         self._store.insert(memory, digest)
-        self._wake()
+        self._finishing.wake()
         return memory
 
     def correct(
@@ -203,37 +175,10 @@ class MemoryManager:
         """
         self._may_write()
         old = self.get(memory_id)
-        if old.status == "superseded":
-            raise ShadowhoundError(
-                Code.INVALID, f"memory {memory_id} is superseded; correct the one that superseded it"
-            )
-        changes = {"text": text, "event": event, "tags": None if tags is None else tuple(tags)}
-        try:
-            if text is not None and text.strip():  # what stems from the words that were wrong goes with them
-                written = write_by_rules(old.model_copy(update={"raw_text": text}))
-                changes |= {"event": event or written.event, "tags": written.tags if tags is None else tuple(tags)}
-        except ValidationError as error:
-            raise explain(error, "correction") from error
-        fields = old.model_dump() | {name: value for name, value in changes.items() if value is not None}
-        fields |= {
-            "id": str(uuid6.uuid7()),
-            "supersedes": old.id,
-            "status": "current",
-            "written_by": "person",
-            "degraded": False,
-            "model": None,
-            "adapter": None,
-            "route": "person",
-            "recorded_at": self._clock(),
-        }
-        try:
-            new = Memory.model_validate(fields)
-        except ValidationError as error:
-            raise explain(error, "correction") from error
-        check_length(new.text, self.settings)
+        new = corrected(old, text=text, event=event, tags=tags, settings=self.settings, now=self._clock())
         self._store.correct(old.id, new, hashlib.sha256(new.model_dump_json().encode()).hexdigest())
-        self._announce([new])
-        self._wake()
+        self._finishing.announce([new])
+        self._finishing.wake()
         return new
 
     def forget(self, ids: Sequence[str] = (), *, filter: Filter | None = None, dry_run: bool = False) -> Forgotten:
@@ -248,17 +193,12 @@ class MemoryManager:
             chosen = self._store.by_rows(self._store.rows(filter))
         else:
             chosen = [self.get(memory_id) for memory_id in ids]
-        going = with_superseded(self._store, chosen)
-        if not going:
-            return Forgotten((), ())
-        if not dry_run:
+        if chosen and not dry_run:
             self._may_write()
-        adapters = mark_adapters(Registry(self.settings.directory / "adapters"), going, dry_run=dry_run)
+        forgotten = forget(self.settings, self._store, self._indexing.vectors, chosen, dry_run=dry_run)
         if not dry_run:
-            remove(self._store, self._vectors, going)
-            if self._index:
-                self._index.wake()
-        return Forgotten(tuple(going), adapters)
+            self._indexing.wake_index()
+        return forgotten
 
     # Reading
 
@@ -345,9 +285,8 @@ class MemoryManager:
         if mission_id is None:
             raise ShadowhoundError(Code.NOT_FOUND, "no mission is open; start one first")
         self._store.end_mission(mission_id, self._clock())
-        self._background[2].wake()
-        if self._index:
-            self._index.wake()
+        self._finishing.wake_tracks()
+        self._indexing.wake_index()
         return mission_id
 
     # Skills and adapters
@@ -392,8 +331,8 @@ class MemoryManager:
             unembedded=queue.unembedded,
             mission_id=self._store.current_mission(self.settings.robot_id),
             model=self._models.state,
-            embedding=self._embedding_state,
-            index=self._index.state if self._index else "not opened: read-only",
+            embedding=self._indexing.state,
+            index=self._indexing.index_state,
         )
 
     def stats(self) -> dict[str, Any]:
@@ -417,20 +356,15 @@ class MemoryManager:
     def reindex(self) -> None:
         """Make every vector and the index anew. Raises READ_ONLY when opened for reading."""
         self._may_write()
-        if self._embedder is None:
-            raise ShadowhoundError(Code.STORE_FAILED, f"nothing was made anew: {self._embedding_state}")
-        self._store.drop_vectors()
+        self._indexing.start_anew()
         self._store.drop_tracks()
-        self._vectors.clear()
-        if self._index:
-            self._index.rebuild()
-        self._wake()
+        self._finishing.wake()
 
     def trace(self, trace_id: str) -> dict[str, Any]:
         """How an answer came about; `right` holds its rating. Raises NOT_FOUND when it is not kept (any more)."""
         found = self._store.trace(trace_id)
         if found is None:
-            raise self._no_trace(trace_id)
+            raise not_kept(trace_id, self.settings.directory)
         return found
 
     def traces(self, limit: int | None = None) -> list[tuple[str, float, dict[str, Any]]]:
@@ -444,7 +378,7 @@ class MemoryManager:
         NOT_FOUND, READ_ONLY where the directory cannot be written, STORE_FAILED.
         """
         if not self._store.rate(trace_id, right):
-            raise self._no_trace(trace_id)
+            raise not_kept(trace_id, self.settings.directory)
 
     def wait_for_model(self, timeout: float) -> None:
         """Return when the model no longer loads, or after `timeout` seconds."""
@@ -455,7 +389,11 @@ class MemoryManager:
     def wait_until_idle(self, timeout: float, on_progress: Callable[[Status], None] | None = None) -> None:
         """Return when everything is finished, embedded and tracked. Raises TIMEOUT after `timeout` seconds."""
         end = time.monotonic() + timeout
-        while (status := self.status()).pending or (status.unembedded and self._embedder) or self._tracks_lag():
+        while (
+            (status := self.status()).pending
+            or (status.unembedded and self._indexing.embedder)
+            or self._finishing.tracks_lag()
+        ):
             if on_progress:
                 on_progress(status)
             if time.monotonic() > end:
@@ -467,105 +405,10 @@ class MemoryManager:
 
     # Inside
 
-    def _tracks_lag(self) -> bool:
-        if self._read_only or not self._store.tracks_lag():
-            return False
-        self._background[2].wake()
-        return True
-
     def _may_write(self) -> None:
         if self._read_only:
             raise ShadowhoundError(Code.READ_ONLY, f"{self.settings.directory} was opened for reading only")
 
-    def _no_trace(self, trace_id: str) -> ShadowhoundError:
-        return ShadowhoundError(
-            Code.NOT_FOUND,
-            f"no trace {trace_id!r} is kept in {self.settings.directory}; the latest {KEPT} are and those that were "
-            "rated, less those of memories that were forgotten: list them with `shadowhound-memory trace`",
-        )
-
-    def _refuse_own(self, source: str, *texts: str) -> None:
-        check_source(source)
-        for text in dict.fromkeys(texts):
-            if trace_id := self._store.answer_that_said(text):
-                raise ShadowhoundError(
-                    Code.OWN_ANSWER,
-                    f"this text is the answer of trace {trace_id}, and an answer is no observation; "
-                    "write what was perceived, in words of its own",
-                )
-
-    def _mission_for(self, observation: Observation, now: float) -> str:
-        """The current mission, else one that is opened; not for an id that is there already, which changes nothing."""
-        robot_id = observation.robot_id or self.settings.robot_id
-        if current := self._store.current_mission(robot_id):
-            return current
-        if observation.id and (kept := self._store.get([observation.id])):
-            return kept[0].mission_id
-        return self._store.open_mission(robot_id, None, now, if_none=True)
-
-    def _embed(self) -> bool:
-        if self._embedder is None or (self._models.for_task("writing") is None and self._store.pending(1)):
-            return False  # without a model, memories are finished in a moment: they are embedded once, as they then are
-        rows_and_memories = self._store.unembedded(EMBED_BATCH)
-        if not rows_and_memories:
-            return False
-        rows = [row for row, _ in rows_and_memories]
-        try:
-            with self._metrics.timed("embed"):
-                matrix = self._embedder.embed([embedding_text(memory) for _, memory in rows_and_memories])
-        except ModelUnavailable as missing:  # words are searched; vectors come when it is next opened with a model
-            log.warning("searching by words alone: %s", missing)
-            self._embedder, self._embedding_state = None, str(missing)
-            return False
-        self._store.put_vectors(rows, matrix)
-        self._vectors.put(rows, matrix)
-        if self._index:
-            self._index.wake()
-        return True
-
-    def _draft(self) -> bool:
-        memories = self._store.pending(self.settings.write_batch)
-        if not memories:
-            return False
-        model = self._models.for_task("writing")
-        if model and model.state == "loading":
-            return False
-        with self._metrics.timed("draft"):
-            finished = draft_batch(memories, self.settings, model, self._metrics)
-        if self._closing.is_set():
-            return False
-        for memory in finished:
-            validate_memory(memory)
-        self._store.finish(finished)
-        self._announce(finished)
-        self._flush_metrics()
-        self._background[0].wake()
-        return True
-
-    def _announce(self, memories: Sequence[Memory]) -> None:
-        with self._written:
-            self._written.notify_all()
-        if self._on_memory:
-            for memory in memories:
-                self._on_memory(memory)
-
-    def _wake(self) -> None:
-        for background in self._background[:2]:
-            background.wake()
-
     def _flush_metrics(self) -> None:
-        if self._read_only:
-            return
-        with self._flushing:  # whoever reads the counters next finds all that was drained
-            self._store.count_up(self._metrics.drain())
-
-
-def _open_embedder(settings: Settings, store: SqliteStore) -> tuple[Embedder | None, str]:
-    """The embedder and its state; none where its model is missing, or did not make a read-only store's vectors."""
-    embedder = Embedder(settings)
-    try:
-        if store.use_embedding(embedder.name):
-            return embedder, "ready"
-        return None, f"the vectors are of {store.embedding}, not {embedder.name}; open it for writing to make them anew"
-    except ModelUnavailable as missing:
-        return None, str(missing)
+        if not self._read_only:
+            self._metrics.flush(self._store.count_up)

@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from statistics import median, quantiles
 from threading import Lock
@@ -13,10 +13,11 @@ ENOUGH = 50
 
 
 class Metrics:
-    """Thread-safe. `drain` hands the counts over to the store; the last 1000 latencies of each stage stay here."""
+    """Thread-safe. `flush` hands the counts over to the store; the last 1000 latencies of each stage stay here."""
 
     def __init__(self) -> None:
         self._lock = Lock()
+        self._flushing = Lock()
         self._counts: defaultdict[str, float] = defaultdict(float)
         self._seconds: dict[str, deque[float]] = defaultdict(lambda: deque(maxlen=1000))
 
@@ -35,14 +36,15 @@ class Metrics:
             with self._lock:
                 self._seconds[stage].append(time.perf_counter() - start)
 
-    def drain(self) -> dict[str, float]:
-        """The counts since the last call, which are the caller's from now on."""
-        with self._lock:
-            counts, self._counts = dict(self._counts), defaultdict(float)
-        return counts
+    def flush(self, keep: Callable[[dict[str, float]], None]) -> None:
+        """Hand the counts since the last call over to `keep`, after those that another thread is handing over."""
+        with self._flushing:  # whoever reads what is kept next finds all that was taken from here
+            with self._lock:
+                counts, self._counts = dict(self._counts), defaultdict(float)
+            keep(counts)
 
     def counted(self) -> dict[str, float]:
-        """The counts since the last `drain`, which stay here."""
+        """The counts since the last `flush`, which stay here."""
         with self._lock:
             return dict(self._counts)
 

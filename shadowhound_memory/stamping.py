@@ -6,6 +6,7 @@ from shadowhound_memory.errors import Code, ShadowhoundError
 from shadowhound_memory.own import OWN_SOURCES, is_own_source
 from shadowhound_memory.record import Memory, Observation, Pose
 from shadowhound_memory.settings import Settings
+from shadowhound_memory.store.sqlite import SqliteStore
 
 
 def check_length(text: str, settings: Settings) -> None:
@@ -31,14 +32,36 @@ def check_limits(text: str, timestamp: float | None, end_time: float | None, set
         )
 
 
-def check_source(source: str) -> None:
-    """Raise ShadowhoundError OWN_ANSWER for a source that is the agent itself."""
+def check_not_own(store: SqliteStore, source: str, *texts: str) -> None:
+    """Raise ShadowhoundError OWN_ANSWER for a source that is the agent itself, or a text that this memory answered."""
     if is_own_source(source):
         raise ShadowhoundError(
             Code.OWN_ANSWER,
             f"source {source!r} is the agent itself ({', '.join(OWN_SOURCES)}), whose words are no observation; "
             "name what perceived it, such as camera or person",
         )
+    for text in dict.fromkeys(texts):
+        if trace_id := store.answer_that_said(text):
+            raise ShadowhoundError(
+                Code.OWN_ANSWER,
+                f"this text is the answer of trace {trace_id}, and an answer is no observation; "
+                "write what was perceived, in words of its own",
+            )
+
+
+def mission_for(observation: Observation, store: SqliteStore, settings: Settings, now: float) -> str:
+    """The mission it names, else the current one, else one that is opened.
+
+    None is opened for an id that is there already, which changes nothing.
+    """
+    if observation.mission_id:
+        return observation.mission_id
+    robot_id = observation.robot_id or settings.robot_id
+    if current := store.current_mission(robot_id):
+        return current
+    if observation.id and (kept := store.get([observation.id])):
+        return kept[0].mission_id
+    return store.open_mission(robot_id, None, now, if_none=True)
 
 
 def pending_memory(

@@ -176,3 +176,12 @@ class Traces:
 
 def _read(trace_id: str, at: float, document: str, right: int | None) -> tuple[str, float, dict[str, Any]]:
     return trace_id, at, json.loads(document) | ({} if right is None else {"right": bool(right)})
+
+
+def not_kept(trace_id: str, directory: Path) -> ShadowhoundError:
+    """The error NOT_FOUND for a trace that a store has not, or no more."""
+    return ShadowhoundError(
+        Code.NOT_FOUND,
+        f"no trace {trace_id!r} is kept in {directory}; the latest {KEPT} are and those that were "
+        "rated, less those of memories that were forgotten: list them with `shadowhound-memory trace`",
+    )
