@@ -15,6 +15,7 @@ import pytest
 import torch
 import transformers
 from safetensors.torch import load_file, save_file
+from tiny_model import tiny_model
 
 from shadowhound_memory.adapters.card import CARD, CONFIG, WEIGHTS, AdapterCard, Source, memory_sha256
 from shadowhound_memory.adapters.registry import Registry
@@ -23,36 +24,17 @@ from shadowhound_memory.cli import main
 from shadowhound_memory.manager import MemoryManager
 from shadowhound_memory.models import Models
 from shadowhound_memory.models.base import MERGED, Task
-from shadowhound_memory.models.files import _file_sha256, base_sha256, find_language_model, ready_path
+from shadowhound_memory.models.files import _file_sha256, base_sha256, find_language_model
 from shadowhound_memory.models.merging import PROBES, merge, probes
 from shadowhound_memory.prompts import template_hash
 from shadowhound_memory.record import Observation
 from shadowhound_memory.settings import Settings
 from training import merge as training_merge
 
-SIZES = {
-    "hidden_size": 32,
-    "intermediate_size": 64,
-    "num_hidden_layers": 2,
-    "num_attention_heads": 4,
-    "num_key_value_heads": 2,
-    "max_position_embeddings": 2048,
-}
-
-
-def tiny_base(folder: Path, **more: Any) -> Path:
-    tokenizer = transformers.AutoTokenizer.from_pretrained(ready_path(find_language_model(Settings())))
-    config = transformers.LlamaConfig(vocab_size=len(tokenizer), **SIZES)
-    config.eos_token_id, config.bos_token_id, config.pad_token_id = tokenizer.eos_token_id, None, None
-    torch.manual_seed(0)
-    transformers.LlamaForCausalLM(config).to(**more).save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
-    return folder
-
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny_base(tmp_path_factory.mktemp("base") / "tiny-0.5b")
+    return tiny_model(tmp_path_factory.mktemp("base") / "tiny-0.5b")
 
 
 @pytest.fixture
@@ -127,7 +109,7 @@ def test_what_cannot_be_merged_is_refused_and_leaves_nothing(settings: Settings,
 
 def test_one_that_loses_the_adapter_in_the_base_s_numbers_is_refused(tmp_path: Path) -> None:
     """In bfloat16 a small change of a large weight is rounded away."""
-    coarse = tiny_base(tmp_path / "coarse", dtype=torch.bfloat16)
+    coarse = tiny_model(tmp_path / "coarse", dtype=torch.bfloat16)
     weights = weights_of(coarse)
     name = "model.layers.1.self_attn.o_proj.weight"
     weights[name] = weights[name] + 3e4

@@ -8,7 +8,7 @@ import llguidance.hf
 import pytest
 import torch
 from llguidance import LLMatcher
-from tiny_training import tiny_model
+from tiny_model import tiny_model
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from shadowhound_memory.models.files import find_language_model, ready_path
@@ -62,7 +62,7 @@ def test_the_node_s_grammars_take_what_is_taught() -> None:
 
 
 def test_pairs_that_share_their_start_are_computed_as_if_alone(tmp_path: Path) -> None:
-    model = AutoModelForCausalLM.from_pretrained(tiny_model(tmp_path / "tiny", "Llama"), dtype=torch.float32).eval()
+    model = AutoModelForCausalLM.from_pretrained(tiny_model(tmp_path / "tiny"), dtype=torch.float32).eval()
     tokenizer = AutoTokenizer.from_pretrained(tmp_path / "tiny")
     rows = [train._row(pair, tokenizer) for row in recall_rows(40, 1, "train", 1.0) for pair in recall_pairs(row)[0]]
     packs = train._pack(rows)

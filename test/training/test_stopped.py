@@ -2,6 +2,7 @@
 kept goes on, what went wrong is said in a sentence."""
 
 import json
+import re
 import shutil
 import signal
 import subprocess
@@ -10,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from tiny_training import recipe, tiny_model
+from tiny_model import tiny_model
 
 from shadowhound_memory.adapters.card import CARD, CONFIG, WEIGHTS
 from shadowhound_memory.adapters.verify import verify
@@ -18,6 +19,7 @@ from shadowhound_memory.models.files import child_environment
 from training import train
 from training.grammar.expand import samples
 from training.saving import last_checkpoint
+from training.train import CONFIGS
 
 STEPS = 20
 LIMITED = """
@@ -35,6 +37,16 @@ sys.exit(train.main(sys.argv[3:]))
 """Trains with files of at most so many bytes (FSIZE), or so many bytes of memory more than it has (AS)."""
 
 
+def recipe(folder: Path, **changes: int) -> Path:
+    """The default recipe with these values, four pairs a step and a checkpoint after each."""
+    text = (CONFIGS / "smollm2-135m.yaml").read_text()
+    for name, value in ({"batch": 4, "effective_batch": 4, "eval_steps": 1, "patience": 1000} | changes).items():
+        text = re.sub(rf"^{name}: \S+", f"{name}: {value}", text, flags=re.MULTILINE)
+    path = folder / "recipe.yaml"
+    path.write_text(text)
+    return path
+
+
 @pytest.fixture(scope="module")
 def arguments(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     folder = tmp_path_factory.mktemp("training")
@@ -43,7 +55,7 @@ def arguments(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
         {"input": each.text, "output": {"event": each.event, "tags": each.tags}} for each in samples(24, 1, "train")
     )
     rows.write_text("".join(json.dumps(row) + "\n" for row in drawn))
-    model, config = tiny_model(folder / "tiny", "Llama"), recipe(folder)
+    model, config = tiny_model(folder / "tiny"), recipe(folder)
     given = {"data": rows, "eval": rows, "model": model, "config": config, "device": "cpu"}
     return ["writing", "--json", *(part for name, value in given.items() for part in (f"--{name}", str(value)))]
 

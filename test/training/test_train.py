@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from tiny_training import tiny_model
+from tiny_model import tiny_model
 
 from shadowhound_memory.adapters.card import CARD, WEIGHTS
 from shadowhound_memory.adapters.verify import read_card, verify
@@ -70,7 +70,7 @@ def test_each_config_trains_its_architecture_and_the_adapter_serves(
 
 
 def test_a_training_that_was_stopped_goes_on(rows: Path, tmp_path: Path, capsys) -> None:
-    model = tiny_model(tmp_path / "tiny", "Llama")
+    model = tiny_model(tmp_path / "tiny")
     config = tmp_path / "config.yaml"
     text = (train.CONFIGS / "smollm2-135m.yaml").read_text()
     config.write_text(
@@ -99,7 +99,7 @@ def test_a_training_that_was_stopped_goes_on(rows: Path, tmp_path: Path, capsys)
 def test_too_little_data_is_said(content: str, tmp_path: Path, capsys) -> None:
     file = tmp_path / "few.jsonl"
     file.write_text(content)
-    assert trained(file, tiny_model(tmp_path / "tiny", "Llama"), tmp_path / "out") == 1
+    assert trained(file, tiny_model(tmp_path / "tiny"), tmp_path / "out") == 1
     assert "rows to train on" in capsys.readouterr().err
     assert not (tmp_path / "out" / CARD).exists()
 
@@ -113,7 +113,7 @@ def test_a_finished_adapter_is_not_written_over(rows: Path, tmp_path: Path, caps
 
 
 def test_the_table_has_base_and_adapter_free_and_constrained(rows: Path, tmp_path: Path, capsys) -> None:
-    model, out = tiny_model(tmp_path / "tiny", "Llama"), tmp_path / "adapter"
+    model, out = tiny_model(tmp_path / "tiny"), tmp_path / "adapter"
     assert trained(rows, model, out, "--max-steps", "1") == 0
     capsys.readouterr()
     asked = ["--data", str(rows), "--rows", "2", "--free-rows", "1", "--model", str(model), "--json"]
@@ -128,7 +128,7 @@ def test_the_table_has_base_and_adapter_free_and_constrained(rows: Path, tmp_pat
 
 @pytest.mark.parametrize("task", ["writing", "recall"])
 def test_shares_of_rows_by_hand_are_set_side_by_side(task: str, rows: Path, tmp_path: Path, capsys) -> None:
-    model = tiny_model(tmp_path / "tiny", "Llama")
+    model = tiny_model(tmp_path / "tiny")
     data = tmp_path / "rows.jsonl"
     ablate.synthesize.main([task, "--n", "3", "--seed", "9", "--out", str(data), "--json"])
     asked = [
