@@ -21,11 +21,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Merge; 1 with a sentence on standard error when it cannot."""
     parser = argparse.ArgumentParser(prog="python -m training.merge", description=__doc__)
     parser.add_argument("adapter", help="TASK/SCOPE/VERSION of the registry, or the folder of a trained adapter")
+    parser.add_argument(
+        "--data-dir",
+        default="",
+        help="the robot's data directory, whose registry is asked (default: the user's data directory / robot)",
+    )
     parser.add_argument("--out", type=Path, help="folder to write (default: <model>-<task>-<scope>-<version> here)")
     parser.add_argument("--model", default=Settings().model, help="base: name, folder or GGUF file (%(default)s)")
     parser.add_argument("--json", action="store_true", help="the summary as JSON")
     arguments = parser.parse_args(argv)
-    settings = Settings(model=arguments.model)
+    settings = Settings(model=arguments.model, data_dir=arguments.data_dir)
     try:
         made = merge(Registry(settings.directory / "adapters").folder(arguments.adapter), settings, arguments.out)
     except (AdapterRefused, ModelUnavailable, ShadowhoundError) as error:

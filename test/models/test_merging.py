@@ -167,7 +167,9 @@ def test_a_full_disk_and_an_interruption_leave_nothing(base: Path, tmp_path: Pat
 def merged(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("merged")
     adapter = make_adapter(root / "adapter", base, memories=(memory_sha256("gone"),))
-    assert training_merge.main([str(adapter), "--model", str(base), "--out", str(root / "tiny-writing")]) == 0
+    version = Registry(root / "data/adapters").add(adapter)
+    where = ["--data-dir", str(root / "data"), "--model", str(base), "--out", str(root / "tiny-writing")]
+    assert training_merge.main([version.name, *where]) == 0
     return root / "tiny-writing"
 
 
