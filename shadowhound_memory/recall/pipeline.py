@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -36,6 +36,19 @@ from shadowhound_memory.store.vectors import VectorTable
 _NO_CHOICE = "one wording is supported; nothing to choose"
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Said:
+    """An answer as it will be told, with the plan and the findings that it stands on. `text` None: in the rules' words.
+    `refusal`: why a model's was not taken."""
+
+    plan: Plan
+    computed: Computed
+    way: Route
+    citations: tuple[Citation, ...]
+    text: str | None = None
+    refusal: str | None = None
 
 
 class Recall:
@@ -87,50 +100,24 @@ class Recall:
             plan = self._planner.plan(question, now, map_id, started + deadline)
         stage("searching")
         with self._metrics.timed("search"):
-            found, computed, not_reranked = self._look_up(plan, question, map_id, now)
-            unseen = computed.abstained or (computed.gone and computed.place is None)
-            if unseen and (wider := as_of(plan, question)):
-                more, then, not_reranked = self._look_up(wider, question, map_id, now)
-                if not then.abstained:
-                    plan, found, computed = wider, more, then
-            if computed.place and (today := as_of_now(plan, question)):
-                _, latest, _ = self._look_up(today, question, map_id, now)
-                computed = replace(computed, latest=elsewhere(computed, latest))
-            candidates = found[: question.k or self._settings.k]
+            plan, found, by_code, not_reranked = self._find(plan, question, map_id, now)
         stage("answering")
-        way = route("recall", self._settings, self._model)
-        text: str | None = None
-        citations: Sequence[Citation] = computed.citations
-        refusals: list[str] = []
-        by_code = computed
-        if way.prompt == "adapter":
-            left = deadline - (time.perf_counter() - started)
-            plan, computed, way, refusals = self._choose(question, plan, computed, candidates, way, map_id, now, left)
-            citations = computed.citations
-            text = extractive(plan, computed, self._settings.zone) if way.prompt == "adapter" else None
-        if computed.citations and way.prompt == "strict":
-            wordings = pieces(plan, computed, self._settings.zone)
-            constrained = self._model is not None and self._model.capabilities.constrained
-            if constrained and all(len(piece) == 1 for piece in wordings):
-                way = by_rules("recall", _NO_CHOICE)
-            else:
-                left = deadline - (time.perf_counter() - started)
-                text, citations, refusals = self._draft(question, plan, computed, wordings, way, left)
+        candidates = found[: question.k or self._settings.k]
+        left = deadline - (time.perf_counter() - started)
+        said = self._say(question, plan, by_code, candidates, map_id, now, left)
+        plan, computed = said.plan, said.computed
         if cancelled():
             raise ShadowhoundError(Code.CANCELLED, "the question was cancelled while it was answered")
-        fallback = way.fallback_reason or not_reranked
-        if text is None:
-            citations = computed.citations
-            fallback = refusals[-1] if refusals else fallback
+        fallback = said.refusal or said.way.fallback_reason or not_reranked
         goal, no_goal = best_pose(plan, computed, question, self._settings)
         if goal and (computed.place, computed.citations[:1]) != (by_code.place, by_code.citations[:1]):
             goal, no_goal = None, "the adapter chose another memory than code did: a place to look, not one to drive to"
         answer = Answer(
             id=question.id,
-            answer=text or extractive(plan, computed, self._settings.zone),
+            answer=said.text or extractive(plan, computed, self._settings.zone),
             abstained=computed.abstained,
             kind=plan.kind,
-            citations=tuple(citations),
+            citations=said.citations,
             candidates=tuple(candidates),
             place=computed.place,
             time=computed.time,
@@ -139,12 +126,12 @@ class Recall:
             duration=computed.duration,
             best_pose=goal,
             best_pose_refused=no_goal,
-            route=str(way) if text else "rules",
+            route=str(said.way) if said.text else "rules",
             fallback_reason=fallback,
             trace_id=trace_id,
             seconds=time.perf_counter() - started,
         )
-        self._note(question, now, plan, way, by_code, computed, answer, refusals)
+        self._note(question, now, said, by_code, answer)
         return answer
 
     def _scoped(self, question: Question) -> tuple[Question, str | None]:
@@ -158,6 +145,21 @@ class Recall:
             asked = asked.model_copy(update={"robot_id": own.robot_id})
         map_id = asked.map_id or (own.map_id if self._store.holds("map_id", own.map_id) else None)
         return question.model_copy(update={"filter": asked}), map_id
+
+    def _find(
+        self, plan: Plan, question: Question, map_id: str | None, now: float
+    ) -> tuple[Plan, list[Candidate], Computed, str | None]:
+        """What `_look_up` finds, further back where the asked time holds nothing; with the plan that found it."""
+        found, computed, not_reranked = self._look_up(plan, question, map_id, now)
+        unseen = computed.abstained or (computed.gone and computed.place is None)
+        if unseen and (wider := as_of(plan, question)):
+            more, then, not_reranked = self._look_up(wider, question, map_id, now)
+            if not then.abstained:
+                plan, found, computed = wider, more, then
+        if computed.place and (today := as_of_now(plan, question)):
+            _, latest, _ = self._look_up(today, question, map_id, now)
+            computed = replace(computed, latest=elsewhere(computed, latest))
+        return plan, found, computed, not_reranked
 
     def _look_up(
         self, plan: Plan, question: Question, map_id: str | None, now: float
@@ -199,6 +201,29 @@ class Recall:
         except ModelUnavailable as error:
             return found, str(error)
 
+    def _say(
+        self,
+        question: Question,
+        plan: Plan,
+        computed: Computed,
+        candidates: Sequence[Candidate],
+        map_id: str | None,
+        now: float,
+        timeout: float,
+    ) -> _Said:
+        """What a model, as it is routed, makes of what code found; without text where it makes nothing of it."""
+        way = route("recall", self._settings, self._model)
+        if way.prompt == "adapter":
+            return self._choose(question, plan, computed, candidates, way, map_id, now, timeout)
+        if way.prompt == "strict" and computed.citations:
+            wordings = pieces(plan, computed, self._settings.zone)
+            constrained = self._model is not None and self._model.capabilities.constrained
+            if constrained and all(len(piece) == 1 for piece in wordings):
+                way = by_rules("recall", _NO_CHOICE)
+            else:
+                return self._draft(question, plan, computed, wordings, way, timeout)
+        return _Said(plan, computed, way, computed.citations)
+
     def _choose(
         self,
         question: Question,
@@ -209,21 +234,22 @@ class Recall:
         map_id: str | None,
         now: float,
         timeout: float,
-    ) -> tuple[Plan, Computed, Route, list[str]]:
-        """The plan, what is found and the route once the adapter has chosen; the rules' and why where it has not."""
+    ) -> _Said:
+        """What the memories that the adapter chose say; by rules where it has not chosen."""
         docs = shown(computed, candidates)
         if not docs:
-            return plan, computed, by_rules("recall", way.fallback_reason), []
+            return _Said(plan, computed, by_rules("recall", way.fallback_reason), computed.citations)
         if not may_overrule(plan, question, computed):
-            return plan, computed, by_rules("recall", "the answer stands on more than an adapter is shown"), []
+            way = by_rules("recall", "the answer stands on more than an adapter is shown")
+            return _Said(plan, computed, way, computed.citations)
         requests = [recall_adapter_request(question.text, doc.memory.text, way) for doc in docs]
         try:
             value, chosen = read_choice(self._complete(requests, timeout), docs, plan.order)
         except (ModelUnavailable, AnswerRefused) as refused:
-            return plan, computed, by_rules("recall", str(refused)), [str(refused)]
+            return _Said(plan, computed, by_rules("recall", str(refused)), computed.citations, refusal=str(refused))
         self._metrics.count("answers_grounded")
         plan, computed = apply(value, chosen, plan, computed, candidates, map_id=map_id, now=now)
-        return plan, computed, way, []
+        return _Said(plan, computed, way, computed.citations, extractive(plan, computed, self._settings.zone))
 
     def _draft(
         self,
@@ -233,19 +259,20 @@ class Recall:
         wordings: Sequence[Sequence[str]],
         way: Route,
         timeout: float,
-    ) -> tuple[str | None, Sequence[Citation], list[str]]:
-        """The model's answer when it stands the check, else None and why."""
+    ) -> _Said:
+        """The model's answer where it stands the check."""
         request = recall_request(question, computed.citations, wordings, way, self._settings.zone)
         try:
             [reply] = self._complete([request], timeout)
             text, citations = read_answer(reply.text, computed)
         except (ModelUnavailable, AnswerRefused) as refused:
-            return None, [], [str(refused)]
+            return _Said(plan, computed, way, computed.citations, refusal=str(refused))
         problems = unsupported(text, [citation.memory for citation in citations], plan, computed, self._settings.zone)
         if problems:
-            return None, [], [f"the drafted answer was not supported: {', '.join(problems[:3])}"]
+            refusal = f"the drafted answer was not supported: {', '.join(problems[:3])}"
+            return _Said(plan, computed, way, computed.citations, refusal=refusal)
         self._metrics.count("answers_grounded")
-        return text, citations, []
+        return _Said(plan, computed, way, citations, text)
 
     def _complete(self, requests: list[Request], timeout: float) -> list[Completion]:
         """The model's replies within `timeout` seconds. Raises ModelUnavailable."""
@@ -261,12 +288,9 @@ class Recall:
         self,
         question: Question,
         now: float,
-        plan: Plan,
-        way: Route,
+        said: _Said,
         by_code: Computed,
-        computed: Computed,
         answer: Answer,
-        refusals: list[str],
     ) -> None:
         self._metrics.count("recalls")
         self._metrics.count(f"recall_route_{answer.route}")
@@ -280,7 +304,7 @@ class Recall:
             {
                 "question": question.model_dump(mode="json", exclude_defaults=True),
                 "asked_at": now,
-                "plan": plan.model_dump(mode="json", exclude_defaults=True),
+                "plan": said.plan.model_dump(mode="json", exclude_defaults=True),
                 "candidates": [{"id": c.memory.id, "score": c.score, "text": c.memory.text} for c in answer.candidates],
                 "cited": [citation.memory.id for citation in answer.citations],
                 "suggested": [citation.memory.id for citation in by_code.citations],
@@ -290,10 +314,10 @@ class Recall:
                     mode="json", exclude_none=True, include={"place", "time", "count", "yes", "duration", "best_pose"}
                 ),
                 "best_pose_refused": answer.best_pose_refused,
-                "why": computed.reason,
-                "refused": refusals,
+                "why": said.computed.reason,
+                "refused": [said.refusal] if said.refusal else [],
                 "route": answer.route,
-                "adapter_reason": way.adapter_reason,
+                "adapter_reason": said.way.adapter_reason,
                 "fallback_reason": answer.fallback_reason,
                 "seconds": answer.seconds,
             },
