@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from shadowhound_memory.models.base import Completion
 from shadowhound_memory.prompts import RECALL_DOCS, RECALL_VALUES, RecallValue
-from shadowhound_memory.question import Candidate, Citation, Kind, Order, Plan, Question
+from shadowhound_memory.question import Candidate, Citation, Kind, Plan, Question
 from shadowhound_memory.recall.answer import AnswerRefused
 from shadowhound_memory.recall.computed import CITED, COUNT_CITED, Computed
 from shadowhound_memory.recall.counting import quantity
@@ -17,6 +17,8 @@ from shadowhound_memory.words import numbers
 
 _LENGTH = re.compile(r"\b(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|h|days?|nights?|weeks?|months?|years?)\b", re.I)
 _ONE_CITED: tuple[Kind, ...] = ("place", "time", "yesno")
+SURE = 0.8
+"""Probability from which an adapter's "none" takes away what code found: the best on held-out banks of the corpus."""
 
 
 def may_overrule(plan: Plan, question: Question, computed: Computed) -> bool:
@@ -41,26 +43,25 @@ def shown(computed: Computed, candidates: Sequence[Candidate]) -> list[Candidate
 
 
 def read_choice(
-    replies: Sequence[Completion], docs: Sequence[Candidate], order: Order
-) -> tuple[RecallValue, list[Candidate]]:
+    replies: Sequence[Completion], docs: Sequence[Candidate], computed: Computed
+) -> tuple[RecallValue, list[Candidate]] | None:
     """What an adapter's replies, one for each memory, say together, and the memories that say it, the decisive first.
 
-    The surest reply decides what kind of answer it is. Of the memories that give one, the latest decides (or the
-    earliest, where the question asks for it), in a text the surest. Raises AnswerRefused with the reason.
+    None where what code found stands: the adapter is not sure that code's first memory gives no answer. Else the surest
+    reply decides what is answered, a place or a yes or no by the latest memory. Raises AnswerRefused with the reason.
     """
     said = [(_read(reply.text), reply.probability or 0.0, doc) for reply, doc in zip(replies, docs, strict=True)]
-    answering = [each for each in said if each[0] != "none"]
+    first = {citation.memory.id for citation in computed.citations[:1]}
+    if any(doc.memory.id in first and (value != "none" or sure < SURE) for value, sure, doc in said):
+        return None
+    answering = sorted((each for each in said if each[0] != "none"), key=lambda each: -each[1])
     if not answering:
         return "none", []
-    surest, _, _ = max(answering, key=lambda each: each[1])
-    alike = [each for each in answering if _kind(each[0]) == _kind(surest)]
-    if _kind(surest) == "text":
-        alike.sort(key=lambda each: -each[1])
-    else:
-        alike.sort(key=lambda each: each[2].memory.timestamp, reverse=order != "earliest")
-    if order == "previous" and len(alike) > 1:
-        del alike[0]
-    decisive, _, _ = alike[0]
+    kind = _kind(answering[0][0])
+    alike = [each for each in answering if _kind(each[0]) == kind]
+    if kind in ("place", "yesno"):
+        alike.sort(key=lambda each: -each[2].memory.timestamp)
+    decisive = alike[0][0]
     return decisive, [doc for value, _, doc in alike if value == decisive]
 
 
@@ -91,40 +92,19 @@ def apply(
 ) -> tuple[Plan, Computed]:
     """The plan and what was found, as the adapter chose.
 
-    Where it chose what code had found it is what code found, told by the memories that both cite.
-
     `map_id`: a place in another map is not given (None: any map's is). `now`: seconds, when the question was asked.
     """
     if value == "none":
-        nearest = computed.nearest or next((candidate.memory for candidate in candidates), None)
-        if computed.abstained:
+        if computed.abstained or not computed.citations:
             return plan, computed
+        nearest = computed.nearest or next((candidate.memory for candidate in candidates), None)
         return plan, Computed(True, "the adapter found that no memory answers it", nearest=nearest)
     kind = _kind(value)
-    if _agrees(value, kind, chosen, plan, computed):
-        return plan, computed if computed.gone else _told_by(computed, {each.memory.id for each in chosen})
     told = _computed(value, kind, [candidate.memory for candidate in chosen], plan, len(candidates), map_id, now)
     kind = kind if told.count is not None or told.duration is not None or kind not in ("count", "duration") else "text"
     most = {"count": COUNT_CITED, "duration": 2}.get(kind, 1 if kind in _ONE_CITED else CITED)
     cited = _in_order(kind, chosen)[:most]
     return plan.model_copy(update={"kind": kind}), replace(told, citations=_numbered(cited))
-
-
-def _agrees(value: RecallValue, kind: Kind, chosen: Sequence[Candidate], plan: Plan, computed: Computed) -> bool:
-    ours, theirs = [each.memory.id for each in chosen], [each.memory.id for each in computed.citations]
-    if computed.abstained or kind != plan.kind or ours[:1] != theirs[:1]:
-        return False
-    if kind == "yesno":
-        return computed.yes == (value == "yes")
-    if kind == "count" and len(ours) == 1 and not computed.stated:
-        return False
-    return kind in _ONE_CITED or set(ours) == set(theirs)
-
-
-def _told_by(computed: Computed, ids: set[str]) -> Computed:
-    """What was found, without citations other than these."""
-    both = [citation for citation in computed.citations if citation.memory.id in ids]
-    return computed if len(both) == len(computed.citations) else replace(computed, citations=_numbered(both))
 
 
 def _numbered(cited: Sequence[Candidate]) -> tuple[Citation, ...]:

@@ -235,7 +235,7 @@ class Recall:
         now: float,
         timeout: float,
     ) -> _Said:
-        """What the memories that the adapter chose say; by rules where it has not chosen."""
+        """What code found where the adapter lets it stand, else what the memories that it chose say."""
         docs = shown(computed, candidates)
         if not docs:
             return _Said(plan, computed, by_rules("recall", way.fallback_reason), computed.citations)
@@ -244,11 +244,12 @@ class Recall:
             return _Said(plan, computed, way, computed.citations)
         requests = [recall_adapter_request(question.text, doc.memory.text, way) for doc in docs]
         try:
-            value, chosen = read_choice(self._complete(requests, timeout), docs, plan.order)
+            choice = read_choice(self._complete(requests, timeout), docs, computed)
         except (ModelUnavailable, AnswerRefused) as refused:
             return _Said(plan, computed, by_rules("recall", str(refused)), computed.citations, refusal=str(refused))
         self._metrics.count("answers_grounded")
-        plan, computed = apply(value, chosen, plan, computed, candidates, map_id=map_id, now=now)
+        if choice is not None:
+            plan, computed = apply(*choice, plan, computed, candidates, map_id=map_id, now=now)
         return _Said(plan, computed, way, computed.citations, extractive(plan, computed, self._settings.zone))
 
     def _draft(
