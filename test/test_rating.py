@@ -115,6 +115,7 @@ class RatedTraces(RuleBasedStateMachine):
             self.kept.append((id, None))
         else:
             self.kept = [*((name, right) for name, right in self.kept if name != id), (id, None)]
+        assert self.traces_by_id()[-1] == (id, None)
 
     @rule(id=ids, right=st.booleans())
     def rate(self, id: str, right: bool) -> None:
@@ -140,7 +141,6 @@ class RatedTraces(RuleBasedStateMachine):
         rated = [(id, right) for id, right in self.kept if right is not None]
         assert [each for each in found if each[1] is not None] == rated
         assert [each for each in self.kept if each in found] == found
-        assert found[-1:] == self.kept[-1:]
 
 
 TestRatedTraces = RatedTraces.TestCase
