@@ -60,10 +60,10 @@ def recall_pairs(row: dict[str, Any]) -> tuple[list[Pair], Pair]:
     cited besides (`may_cite`), none.
     """
     asked, docs = row["input"], row["input"]["docs"]
-    cites, may_cite = ([int(n) for n in row.get(name, [])] for name in ("cites", "may_cite"))
+    cites, may_cite = ([int(n) for n in numbers] for numbers in (row["cites"], row.get("may_cite", [])))
     if not all(1 <= n <= len(docs) <= RECALL_DOCS for n in (*cites, *may_cite)):
         raise ValueError(
-            f"cites = {row['cites']}, may_cite = {may_cite}: they number the {len(docs)} docs, of which there are at "
+            f"cites = {cites}, may_cite = {may_cite}: they number the {len(docs)} docs, of which there are at "
             f"most {RECALL_DOCS}"
         )
     if asked["kind"] not in get_args(Kind):
@@ -130,7 +130,7 @@ def _origin(row: dict[str, Any]) -> tuple[set[str], set[str]]:
 
 def read_writing_rows(path: Path, *, strict: bool = False) -> Iterator[tuple[str, Draft]]:
     """The observations of a JSON Lines file with their drafts; broken rows as `read_rows` treats them."""
-    return read_rows(path, _writing_row, strict=strict)
+    return read_rows(path, writing_row, strict=strict)
 
 
 def read_rows(
@@ -154,7 +154,8 @@ def read_rows(
                 print(f"{reason}; left out", file=sys.stderr)
 
 
-def _writing_row(row: dict[str, Any]) -> tuple[str, Draft]:
+def writing_row(row: dict[str, Any]) -> tuple[str, Draft]:
+    """The observation of a row and its draft. Raises ValueError, KeyError or TypeError where it is broken."""
     text, output = row["input"], row["output"]
     if not isinstance(text, str) or not text.strip():
         raise ValueError(f"input = {text!r}: a writing row's input is the observation's words")

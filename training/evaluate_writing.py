@@ -15,7 +15,7 @@ from shadowhound_memory.record import Draft, Memory
 from shadowhound_memory.routing import Route
 from shadowhound_memory.rules import write_by_rules
 from shadowhound_memory.writer import DraftRefused, read_draft
-from training.data import pending, read_rows
+from training.data import pending, read_rows, writing_row
 from training.ways import ADAPTER, FREE, Way, complete
 
 BATCH = 8
@@ -43,9 +43,7 @@ def read_labelled(path: Path) -> list[Row]:
 
 
 def _labelled(row: dict[str, Any]) -> Row:
-    text, label = (row["input"], row["output"]) if "input" in row else (row["text"], row)
-    text = " ".join(text.split())
-    return text, Draft(event=label["event"], text=text, tags=tuple(label["tags"]))
+    return writing_row(row if "input" in row else {"input": row["text"], "output": row})
 
 
 def evaluate_rules(rows: Sequence[Row]) -> dict[str, float]:

@@ -91,5 +91,7 @@ def test_a_broken_row_is_named_by_its_line_and_left_out(tmp_path: Path, monkeypa
     assert len(list(read_pairs("recall", file))) == sum(len(recall_pairs(rows[n])[0]) for n in (0, 2, 4, 5)) + 2
     said = capsys.readouterr().err
     assert "line 2: cites" in said and "line 4: kind" in said
+    with pytest.raises(KeyError, match="cites"):  # not a row that nothing answers
+        recall_pairs({name: value for name, value in rows[0].items() if name != "cites"})
     with pytest.raises(ValueError, match="line 2"):
         list(read_pairs("recall", file, strict=True))
