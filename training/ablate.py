@@ -1,8 +1,8 @@
 """`python -m training.ablate writing|recall --data FILE.jsonl … --out DIR`: what the share of rows by hand is worth.
 
 For each share an adapter is trained on as many rows of training.synthesize, the rest drawn from the grammar, and
-measured on the data files, constrained. Writes JSON and a Markdown table into --out; a share that is finished there is
-not trained again.
+measured on the data files, constrained. With `--real FOLDER` the shares are of real texts, the rest as synthesize has
+it. Writes JSON and a Markdown table into --out; a share that is finished there is not trained again.
 """
 
 import argparse
@@ -30,11 +30,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, nargs="+", required=True, help="what the adapters are measured on")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--shares", type=float, nargs="+", default=[0.0, 0.5, 1.0], help="(default: 0 0.5 1)")
+    parser.add_argument("--real", type=Path, help="recall: a folder of real texts (training/real_text.py)")
     parser.add_argument("--n", type=int, default=640, help="rows that each is trained on (default: %(default)s)")
     parser.add_argument("--config", default="smollm2-135m")
     parser.add_argument("--model", default=Settings().model)
     parser.add_argument("--rows", type=int, help="only the first rows of each data file")
     arguments = parser.parse_args(argv)
+    kind = "real" if arguments.real else "by hand"
     figures: dict[str, dict[str, dict[str, float]]] = {}
     for share in arguments.shares:
         measured = _measured(arguments, share)
@@ -42,21 +44,23 @@ def main(argv: Sequence[str] | None = None) -> int:
             return 1
         for name, row in measured.items():
             kept = {measure: row[measure] for measure in PLOTTED[arguments.task]}
-            figures.setdefault(name, {})[f"{share:.0%} by hand"] = kept
+            figures.setdefault(name, {})[f"{share:.0%} {kind}"] = kept
     print(tables(figures))
-    (arguments.out / f"{arguments.task}-shares.json").write_text(json.dumps(figures, indent=2) + "\n")
-    (arguments.out / f"{arguments.task}-shares.md").write_text(tables(figures) + "\n")
+    name = f"{arguments.task}-shares-{kind.replace(' ', '-')}"
+    (arguments.out / f"{name}.json").write_text(json.dumps(figures, indent=2) + "\n")
+    (arguments.out / f"{name}.md").write_text(tables(figures) + "\n")
     return 0
 
 
 def _measured(arguments: argparse.Namespace, share: float) -> dict[str, dict[str, float]] | None:
-    task, folder = arguments.task, arguments.out / f"{arguments.task}-{share:g}"
+    task, real = arguments.task, arguments.real
+    folder = arguments.out / f"{task}{'-real' if real else ''}-{share:g}"
     rows, held_out, adapter = (folder / name for name in ("rows.jsonl", "eval.jsonl", "adapter"))
     model = ["--model", arguments.model]
     if not (adapter / CARD).exists():
-        drawn = ["--written", str(share), "--json"]
-        synthesize.main([task, "--n", str(arguments.n), "--seed", "1", *drawn, "--out", str(rows)])
-        synthesize.main([task, "--n", "64", "--seed", "2", "--split", "heldout", *drawn, "--out", str(held_out)])
+        drawn = ["--real", str(real), "--real-share", str(share)] if real else ["--written", str(share)]
+        synthesize.main([task, "--n", str(arguments.n), "--seed", "1", *drawn, "--json", "--out", str(rows)])
+        synthesize.main([task, "--n", "64", "--seed", "2", "--split", "heldout", "--json", "--out", str(held_out)])
         files = ["--data", str(rows), "--eval", str(held_out), "--out", str(adapter), "--config", arguments.config]
         if train.main([task, *files, *model, "--device", "cpu", "--json"]):
             return None

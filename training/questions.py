@@ -53,11 +53,24 @@ def _rows(bank: Bank, source: random.Random) -> list[dict[str, Any]]:
         if not query.cites and source.random() > UNANSWERED:
             continue
         cites = [] if missing else [drawn.index(place) + 1 for place in query.cites]
-        answer = f"{query.answer} {''.join(f'[{n}]' for n in cites)}." if cites else NO_ANSWER
-        asked = {"question": query.text, "asked_at": asked_at, "kind": query.kind, "docs": docs}
         may_cite = [drawn.index(place) + 1 for place in query.may_cite if place in drawn]
-        rows.append({"input": asked, "output": answer, "cites": cites, "may_cite": may_cite})
+        rows.append(row(query.text, asked_at, query.kind, docs, query.answer, cites, may_cite))
     return rows
+
+
+def row(
+    question: str,
+    asked_at: float,
+    kind: str,
+    docs: list[dict[str, Any]],
+    answer: str,
+    cites: list[int],
+    may_cite: list[int],
+) -> dict[str, Any]:
+    """A row in the seed's form; without `cites` its output says that nothing answers it."""
+    said = f"{answer} {''.join(f'[{n}]' for n in cites)}." if cites else NO_ANSWER
+    asked = {"question": question, "asked_at": asked_at, "kind": kind, "docs": docs}
+    return {"input": asked, "output": said, "cites": cites, "may_cite": may_cite}
 
 
 def _doc(n: int, entry: Entry, site: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from typing import Any
 from training.corpus import Sample
 from training.grammar.expand import samples
 from training.questions import recall_rows
+from training.real_text import real_rows
 
 START = 1767225600
 
@@ -29,15 +30,30 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--written", type=float, default=0.75, help="share of rows that were written by hand (default: %(default)s)"
     )
+    parser.add_argument(
+        "--real", type=Path, help="recall: a folder of real texts with questions (training/real_text.py)"
+    )
+    parser.add_argument(
+        "--real-share", type=float, default=0.1, help="share of rows that come from there (default: %(default)s)"
+    )
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--json", action="store_true", help="the summary as JSON")
     arguments = parser.parse_args(argv)
     if arguments.task == "writing":
+        if arguments.real:
+            parser.error("--real is for recall: the texts of such a folder have no labels to write")
         source = random.Random(arguments.seed)
         drawn = samples(arguments.n, arguments.seed, arguments.split, arguments.written)
         rows = [_row(sample, number, source) for number, sample in enumerate(drawn)]
     else:
-        rows = recall_rows(arguments.n, arguments.seed, arguments.split, arguments.written)
+        rows = []
+        if arguments.real:
+            count = round(arguments.n * arguments.real_share)
+            try:
+                rows = real_rows(arguments.real, count, arguments.seed, arguments.split)
+            except ValueError as error:
+                parser.error(str(error))
+        rows += recall_rows(arguments.n - len(rows), arguments.seed, arguments.split, arguments.written)
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
     with arguments.out.open("w", encoding="utf-8") as file:
         file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)

@@ -41,6 +41,29 @@ def test_rows_cite_docs_they_hold_and_the_same_seed_draws_the_same(written: floa
         assert [doc["time"] for doc in row["input"]["docs"]] == sorted(doc["time"] for doc in row["input"]["docs"])
 
 
+def test_real_texts_give_the_share_asked_for_and_the_latest_that_answers_decides(tmp_path: Path, capsys) -> None:
+    texts = ["I am at the sink", "I wash my hands", "The towel hangs by the sink", "I dry my hands"]
+    of_scene = {"scene": "bath", "source": "invented"}
+    memories = [
+        {"id": f"m{n}", "text": text, "timestamp": 100.0 * n, "mission_id": "visit"} | of_scene
+        for n, text in enumerate(texts, 1)
+    ]
+    asked = {"question": "Where was I when washing?", "kind": "place", "gold_ids": ["m1", "m2"], "gold_answer": "sink"}
+    questions = [asked | of_scene | {"origin": origin} for origin in ("human", "template")]
+    for name, rows in (("observations.jsonl", memories), ("questions.jsonl", questions)):
+        (tmp_path / name).write_text("".join(json.dumps(each) + "\n" for each in rows))
+    out = tmp_path / "rows.jsonl"
+    command = ["recall", "--n", "10", "--out", str(out), "--json", "--real", str(tmp_path)]
+    synthesize.main(command)
+    real, *others = [json.loads(line) for line in out.read_text().splitlines()]
+    assert (real["cites"], real["may_cite"], real["output"]) == ([2], [1], "sink [2].")
+    assert [doc["text"] for doc in real["input"]["docs"]] == texts
+    assert len(others) == 9
+    with pytest.raises(SystemExit):
+        synthesize.main([*command, "--real-share", "0.5"])
+    assert "holds 1 questions of the train split, not 5" in capsys.readouterr().err
+
+
 def test_the_node_s_grammars_take_what_is_taught() -> None:
     tokenizer = AutoTokenizer.from_pretrained(ready_path(find_language_model(Settings())))
     tokens = llguidance.hf.from_tokenizer(tokenizer)

@@ -145,6 +145,6 @@ def test_shares_of_rows_by_hand_are_set_side_by_side(task: str, rows: Path, tmp_
         "1",
     ]
     assert ablate.main([task, *asked]) == 0
-    measured = json.loads((tmp_path / "out" / f"{task}-shares.json").read_text())["rows"]
+    measured = json.loads((tmp_path / "out" / f"{task}-shares-by-hand.json").read_text())["rows"]
     assert list(measured) == ["0% by hand", "100% by hand"]
     assert "100% by hand" in capsys.readouterr().out
