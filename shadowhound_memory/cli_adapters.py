@@ -130,6 +130,11 @@ def _put_to_use(registry: Registry, arguments: argparse.Namespace, settings: Set
         card = read_card(folder) if folder.is_dir() else registry.get(name).card
         if card is None:
             raise AdapterRefused(registry.get(name).problem or "its card cannot be read")
+        if card.scope == "robot" and card.scope_name != settings.robot_id:
+            raise AdapterRefused(
+                f"it is the robot {card.scope_name}'s, and this is {settings.robot_id}: train it with "
+                f"--scope-name {settings.robot_id}, or name its robot with --robot-id"
+            )
         local = settings.memory_backend == "local" and settings.model != "none"
         base = base_sha256(find_language_model(settings)) if local else None
         _check(registry.folder(name), base)

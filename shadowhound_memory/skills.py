@@ -36,8 +36,8 @@ LONGEST_RUN = 12
 """Words of a request whose runs are offered as arguments, and words of a run."""
 _WORD = regex.compile(rf"(?:(?<![\p{{L}}\p{{N}}])[-−](?=\d))?(?:{WORD})")
 """A word, a number with its sign."""
-_OPEN = ("allOf", "anyOf", "oneOf", "if", "$ref", "$dynamicRef", "dependentSchemas", "additionalProperties")
-"""Keys of a schema that may allow properties beside its own."""
+_OPEN = ("allOf", "anyOf", "oneOf", "if", "$ref", "$dynamicRef", "dependentSchemas")
+"""Keys of a schema that may allow properties beside its own, as `additionalProperties` does unless it is false."""
 
 
 class Tool(BaseModel):
@@ -133,7 +133,10 @@ def _draft(request: str, tool: Tool, way: Route, model: LanguageModel, end: floa
     """The arguments that a model drafts and that stand the check. Raises ModelUnavailable."""
     schema = tool.parameters
     if model.capabilities.constrained:
-        schema = _narrowed(schema, _values(request))
+        try:
+            schema = _narrowed(schema, _values(request))
+        except Unresolvable as error:
+            raise _unresolved(error) from None
     asked = skills_request(request, tool.model_dump(), schema, way)
     metrics.count("skill_calls")
     for last in (False, True):
@@ -171,21 +174,35 @@ def _narrowed(schema: Any, values: Sequence[str | float]) -> Any:
     """
     if not isinstance(schema, dict) or any(key in schema for key in _OPEN):
         return schema
+    if schema.get("additionalProperties", False) is not False:
+        return schema
     if schema.get("type") in ("string", "number", "integer") and not {"enum", "const"} & set(schema):
-        validator = Draft202012Validator(schema)
+        validator = Draft202012Validator(schema, registry=Registry())
         fitting = [value for value in dict.fromkeys(values) if validator.is_valid(value)]
         fitting += [schema["default"]] if "default" in schema else []
         return {"enum": fitting} if fitting else schema if schema["type"] == "string" else None
     narrowed = dict(schema)
     if isinstance(schema.get("properties"), dict):
-        taken = {name: _narrowed(each, values) for name, each in schema["properties"].items()}
-        if missing := [name for name in schema.get("required", ()) if taken.get(name, schema) is None]:
+        required = schema.get("required", ())
+        taken = {
+            name: (_narrowed if name in required else _narrowed_or_left_out)(each, values)
+            for name, each in schema["properties"].items()
+        }
+        if missing := [name for name in required if taken.get(name, schema) is None]:
             raise ShadowhoundError(Code.INVALID, f"{missing[0]} is required, and no number of the request fits it")
         narrowed["properties"] = {name: each for name, each in taken.items() if each is not None}
         narrowed["additionalProperties"] = False
     if "items" in schema:
-        narrowed["items"] = _narrowed(schema["items"], values) or schema["items"]
+        narrowed["items"] = _narrowed_or_left_out(schema["items"], values) or schema["items"]
     return narrowed
+
+
+def _narrowed_or_left_out(schema: Any, values: Sequence[str | float]) -> Any:
+    """`_narrowed`, and None where what it requires is not in the request."""
+    try:
+        return _narrowed(schema, values)
+    except ShadowhoundError:
+        return None
 
 
 def _read_call(reply: Completion, request: str, tool: Tool) -> dict[str, Any]:
@@ -198,7 +215,7 @@ def _read_call(reply: Completion, request: str, tool: Tool) -> dict[str, Any]:
         arguments = json.loads(reply.text)
         wrong = best_match(Draft202012Validator(tool.parameters, registry=Registry()).iter_errors(arguments))
     except Unresolvable as error:
-        raise RequestRefused(f"a $ref of its schema cannot be resolved: {_short(str(error))}") from None
+        raise _unresolved(error) from None
     except (ValueError, RecursionError) as error:
         raise CallRefused(f"the arguments are no JSON or their schema has no end: {_short(str(error))}") from None
     if wrong is not None:
@@ -206,6 +223,10 @@ def _read_call(reply: Completion, request: str, tool: Tool) -> dict[str, Any]:
     if invented := _invented(arguments, request, tool.parameters):
         raise CallRefused(f"{_short(repr(invented))} is not in the request")
     return dict(arguments)
+
+
+def _unresolved(error: Unresolvable) -> RequestRefused:
+    return RequestRefused(f"a $ref of its schema cannot be resolved: {_short(str(error))}")
 
 
 def _given(request: str) -> set[str]:

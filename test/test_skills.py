@@ -116,6 +116,20 @@ def test_a_number_that_the_request_does_not_say_is_refused_by_name(memory: Memor
     assert refused.sentence == "count is required, and no number of the request fits it"
 
 
+def test_a_tool_that_allows_no_other_properties_is_narrowed_too(memory: MemoryManager) -> None:
+    count = {"type": "object", "properties": {"count": {"type": "integer"}}, "required": ["count"]}
+    refused = refusal(memory, "dim the lamp", tool(count | {"additionalProperties": False}))
+    assert refused.sentence == "count is required, and no number of the request fits it"
+
+
+def test_what_is_optional_is_left_out_where_the_request_lacks_its_number(memory: MemoryManager) -> None:
+    offset = {"type": "object", "properties": {"dx": {"type": "number"}}, "required": ["dx"]}
+    place = {"type": "string"}
+    properties = {"place": place, "offset": offset, "more": {"type": "array", "items": offset, "maxItems": 0}}
+    call = memory.skill_call("go home", tool({"type": "object", "properties": properties, "required": ["place"]}))
+    assert "offset" not in call.arguments and call.arguments["place"] in "go home"
+
+
 @pytest.mark.parametrize(
     ("given", "reason"),
     [
@@ -131,6 +145,10 @@ def test_a_number_that_the_request_does_not_say_is_refused_by_name(memory: Memor
         (tool({"type": "object", "properties": {"a": {"not": {"type": "string"}}}}), 'Unimplemented keys: ["not"]'),
         (tool({"type": "object", "properties": {"a": {"type": "string", "pattern": "(?<=a)b"}}}), "look-around"),
         (tool({"type": "object", "properties": {"a": {"$ref": "http://127.0.0.1:9/x"}}}), "http://127.0.0.1:9/x"),
+        (
+            tool({"type": "object", "properties": {"a": {"type": "string", "not": {"$ref": "http://127.0.0.1:9/x"}}}}),
+            "http://127.0.0.1:9/x",
+        ),
         (tool({"type": "object", "properties": {f"p{n}": {"enum": ["1 2 3 4 5 6"] * 9} for n in range(40)}}), "2048"),
     ],
 )

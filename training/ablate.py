@@ -6,15 +6,19 @@ it. Writes JSON and a Markdown table into --out; a share that is finished there 
 """
 
 import argparse
+import hashlib
 import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from shadowhound_memory.adapters.card import CARD
+from shadowhound_memory.adapters.verify import AdapterRefused, verify
+from shadowhound_memory.errors import ModelUnavailable
 from shadowhound_memory.models.base import Task
 from shadowhound_memory.models.decoding import Decoder
-from shadowhound_memory.models.files import find_language_model, ready_path
+from shadowhound_memory.models.files import base_sha256, find_language_model, ready_path
+from shadowhound_memory.prompts import template_hash
 from shadowhound_memory.settings import Settings
 from training import synthesize, train
 from training.evaluate import PLOTTED, tables
@@ -24,7 +28,7 @@ from training.ways import ADAPTED, ADAPTER
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Train and measure; 1 when a step cannot, which has told why."""
+    """Train and measure; 1 with a sentence on standard error when a step cannot."""
     parser = argparse.ArgumentParser(prog="python -m training.ablate", description=__doc__)
     parser.add_argument("task", choices=("writing", "recall"))
     parser.add_argument("--data", type=Path, nargs="+", required=True, help="what the adapters are measured on")
@@ -39,7 +43,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     kind = "real" if arguments.real else "by hand"
     figures: dict[str, dict[str, dict[str, float]]] = {}
     for share in arguments.shares:
-        measured = _measured(arguments, share)
+        try:
+            measured = _measured(arguments, share)
+        except (ModelUnavailable, AdapterRefused, ValueError, OSError) as error:
+            print(f"ablate: {error}", file=sys.stderr)
+            return 1
         if measured is None:
             return 1
         for name, row in measured.items():
@@ -57,14 +65,19 @@ def _measured(arguments: argparse.Namespace, share: float) -> dict[str, dict[str
     folder = arguments.out / f"{task}{'-real' if real else ''}-{share:g}"
     rows, held_out, adapter = (folder / name for name in ("rows.jsonl", "eval.jsonl", "adapter"))
     model = ["--model", arguments.model]
-    if not (adapter / CARD).exists():
-        drawn = ["--real", str(real), "--real-share", str(share)] if real else ["--written", str(share)]
-        synthesize.main([task, "--n", str(arguments.n), "--seed", "1", *drawn, "--json", "--out", str(rows)])
+    drawn = ["--real", str(real), "--real-share", str(share)] if real else ["--written", str(share)]
+    synthesize.main([task, "--n", str(arguments.n), "--seed", "1", *drawn, "--json", "--out", str(rows)])
+    base = find_language_model(Settings(model=arguments.model))
+    if (adapter / CARD).exists():
+        card = verify(adapter, base_sha256=base_sha256(base), template_sha256=template_hash(task))
+        if card.data[rows.name].sha256 != hashlib.sha256(rows.read_bytes()).hexdigest():
+            raise ValueError(f"{adapter} was trained on other rows; name another --out")
+    else:
         synthesize.main([task, "--n", "64", "--seed", "2", "--split", "heldout", "--json", "--out", str(held_out)])
         files = ["--data", str(rows), "--eval", str(held_out), "--out", str(adapter), "--config", arguments.config]
         if train.main([task, *files, *model, "--device", "cpu", "--json"]):
             return None
-    decoder = Decoder(ready_path(find_language_model(Settings(model=arguments.model))), "cpu", "float32", "none")
+    decoder = Decoder(ready_path(base), "cpu", "float32", "none")
     decoder.know({ADAPTER: adapter})
     return {path.stem: _figures(task, path, arguments.rows, decoder) for path in arguments.data}
 

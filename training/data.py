@@ -125,7 +125,7 @@ def _origin(row: dict[str, Any]) -> tuple[set[str], set[str]]:
     if "memories" not in row:
         return set(), set()
     docs = [row["output"]] if isinstance(row["output"], dict) else row["input"]["docs"]
-    return set(row["memories"]), {doc["mission_id"] for doc in docs}
+    return set(row["memories"]), {doc["mission_id"] for doc in docs if "mission_id" in doc}
 
 
 def read_writing_rows(path: Path, *, strict: bool = False) -> Iterator[tuple[str, Draft]]:

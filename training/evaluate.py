@@ -14,7 +14,6 @@ from pathlib import Path
 
 from rich.progress import Progress
 
-from shadowhound_memory.adapters.card import CARD
 from shadowhound_memory.adapters.verify import AdapterRefused, read_card, verify
 from shadowhound_memory.errors import ModelUnavailable
 from shadowhound_memory.models.base import Task
@@ -24,6 +23,7 @@ from shadowhound_memory.prompts import template_hash
 from shadowhound_memory.settings import Settings
 from training.evaluate_recall import InProcess, evaluate_recall, evaluate_search, read_questions
 from training.evaluate_writing import evaluate_rules, evaluate_writing, read_labelled
+from training.saving import write_card
 from training.ways import ADAPTER, CROSSED, WAYS, Way
 
 Figures = dict[str, dict[str, float]]
@@ -52,13 +52,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     try:
         figures = evaluate(arguments)
+        if arguments.card:
+            card = read_card(arguments.adapter)
+            write_card(card.model_copy(update={"evaluation": card.evaluation | figures}), arguments.adapter)
     except (ModelUnavailable, AdapterRefused, ValueError, OSError) as error:
         print(f"evaluate: {error}", file=sys.stderr)
         return 1
     print(json.dumps(figures) if arguments.json else tables(figures))
-    if arguments.card:
-        card = read_card(arguments.adapter).model_copy(update={"evaluation": figures})
-        (arguments.adapter / CARD).write_text(card.model_dump_json(indent=2) + "\n", encoding="utf-8")
     if arguments.out:
         arguments.out.mkdir(parents=True, exist_ok=True)
         (arguments.out / f"{arguments.task}.json").write_text(json.dumps(figures, indent=2) + "\n")
@@ -69,6 +69,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def evaluate(arguments: argparse.Namespace) -> dict[str, Figures]:
     """By file and way, the measures. Raises ModelUnavailable or AdapterRefused with the reason."""
+    if len({path.stem for path in arguments.data}) < len(arguments.data):
+        raise ValueError("two files of --data have one name: figures are told apart by it; rename one")
     found = find_language_model(Settings(model=arguments.model))
     folder = ready_path(found)
     verify(arguments.adapter, base_sha256=base_sha256(found), template_sha256=template_hash(arguments.task))

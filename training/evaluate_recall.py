@@ -10,7 +10,6 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timezone
-from itertools import accumulate
 from pathlib import Path
 from statistics import mean
 from typing import Any
@@ -23,6 +22,7 @@ from shadowhound_memory.recall.wording import length, spot, when
 from shadowhound_memory.routing import Route
 from shadowhound_memory.settings import Settings
 from shadowhound_memory.words import numbers, stems
+from training.data import read_rows
 from training.recall_sets import Asker, Doc
 from training.ways import ADAPTER, FREE, complete
 
@@ -81,23 +81,17 @@ class InProcess:
 
 def read_questions(path: Path) -> list[Row]:
     """The rows of a file. Raises ValueError with the line that cannot be read."""
-    rows = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        try:
-            row = json.loads(line)
-            rows.append(_trained(row) if "input" in row else _labelled(row))
-        except (ValueError, KeyError, TypeError) as error:
-            raise ValueError(f"{path}, line {number}: {error!r}") from None
-    return rows
+    return list(read_rows(path, lambda row: _trained(row) if "input" in row else _labelled(row), strict=True))
 
 
 def _trained(row: dict[str, Any]) -> Row:
     asked, cites = row["input"], [int(n) for n in row["cites"]]
     docs = [Doc(doc["time"], doc["event"], doc["text"], doc["mission_id"]) for doc in asked["docs"]]
+    may_cite = [*cites[1:], *map(int, row.get("may_cite", []))]
     parts = []  # a count or a length is a value; what else is right is told by the memories that are cited
     if cites and asked["kind"] == "count" and (value := re.match(r"\d+\b", row["output"])):
         parts = [[value.group()]]
-    return Row(asked["question"], asked["asked_at"], asked["kind"], docs, cites, cites[1:], parts, [])
+    return Row(asked["question"], asked["asked_at"], asked["kind"], docs, cites, may_cite, parts, [])
 
 
 def _labelled(row: dict[str, Any]) -> Row:
@@ -206,17 +200,18 @@ def _holds(said: Sequence[str], part: str) -> bool:
 def evaluate_search(rows: Sequence[Row], model: InProcess | None) -> dict[str, float]:
     """How often the decisive memory is among the first k that search returns from the memories of all rows together,
     by the words to search for that the rules or the adapter (`model`) give."""
-    docs = [doc for row in rows for doc in row.docs]
-    starts = accumulate((len(row.docs) for row in rows), initial=0)
-    asked = [(row, start) for row, start in zip(rows, starts, strict=False) if row.cites]
+    docs = list(dict.fromkeys(doc for row in rows for doc in row.docs))
+    asked = [row for row in rows if row.cites]
     found = {k: 0 for k in SEARCHED}
     asker = Asker(SETTINGS, None)
     with asker.store(docs) as bank:
-        for row, start in asked:
+        for row in asked:
             words = _planned(row.question, model) if model else None
-            ranked = [int(candidate.memory.id) - start for candidate in bank.search(row.question, row.asked_at, words)]
+            ranked = [
+                docs[int(candidate.memory.id) - 1] for candidate in bank.search(row.question, row.asked_at, words)
+            ]
             for k in SEARCHED:
-                found[k] += row.cites[0] in ranked[:k]
+                found[k] += row.docs[row.cites[0] - 1] in ranked[:k]
     return {f"search@{k}": round(hits / max(1, len(asked)), 4) for k, hits in found.items()}
 
 

@@ -311,7 +311,6 @@ def _recall_row(at: float, trace: dict[str, Any], unrated: bool, memory: MemoryM
                 {"n": n, "time": one.timestamp, "event": one.event, "text": one.text, "mission_id": one.mission_id}
                 for n, one in enumerate(docs, 1)
             ],
-            "suggested": [number[one] for one in trace.get("suggested", cited) if one in number],
         },
         "output": _renumbered(trace, cited, number),
         "cites": [number[one] for one in cited],

@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import json
+import os
 import re
 import shutil
 from pathlib import Path
@@ -18,8 +19,26 @@ from shadowhound_memory.errors import ModelUnavailable
 STATE = "trainer_state.json"
 """The file of a checkpoint that is written last."""
 OUT_OF_MEMORY = "out of memory; lower `batch` or `max_tokens` in the config, or use --quantize nf4"
+_OURS = re.compile(
+    r"(tmp-)?checkpoint-\d+|runs|README\.md|training_args\.bin|trainer_state\.json|"
+    + "|".join(map(re.escape, (CARD, f".{CARD}", WEIGHTS, CONFIG)))
+)
+"""What a training writes into its folder."""
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NOT_WRITTEN = re.compile(rf"os error ({'|'.join(map(str, _NO_ROOM))})\)|inline_container|iostream error")
+
+
+def refuse_folder(folder: Path, resume: bool) -> None:
+    """Raise ValueError where a training would not begin in a folder of its own."""
+    if (folder / CARD).exists():
+        raise ValueError(f"{folder} holds a finished adapter; name another folder")
+    held = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    if others := [name for name in held if not _OURS.fullmatch(name)]:
+        raise ValueError(f"{folder} holds {others[0]}, which is of no training; name a folder for the adapter alone")
+    if not resume and (checkpoint := last_checkpoint(folder)):
+        raise ValueError(
+            f"{folder} holds {checkpoint.name} of another training; go on from it with --resume, or name another folder"
+        )
 
 
 def last_checkpoint(folder: Path) -> Path | None:
@@ -52,14 +71,24 @@ def save_weights(model: Any, folder: Path, base: str) -> dict[str, str]:
 
 
 def finish(card: AdapterCard, folder: Path) -> None:
-    """Write the card, which makes the adapter one; what is not of it, as the checkpoints, goes just before."""
-    written = folder / f".{CARD}"
-    written.write_text(card.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    """Write the card, which makes the adapter one; what else the training wrote, as the checkpoints, goes before."""
     for path in folder.iterdir():
+        if path.name in (WEIGHTS, CONFIG) or not _OURS.fullmatch(path.name):
+            continue
         if path.is_dir():
             shutil.rmtree(path)
-        elif path.name not in (WEIGHTS, CONFIG, written.name):
+        else:
             path.unlink()
+    write_card(card, folder)
+
+
+def write_card(card: AdapterCard, folder: Path) -> None:
+    """Write the card of an adapter: the old one or the new one is there, whole, at any time."""
+    written = folder / f".{CARD}"
+    with written.open("w", encoding="utf-8") as file:
+        file.write(card.model_dump_json(indent=2) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
     written.replace(folder / CARD)
 
 

@@ -35,14 +35,14 @@ from transformers import (
     set_seed,
 )
 
-from shadowhound_memory.adapters.card import CARD, AdapterCard, Source
+from shadowhound_memory.adapters.card import AdapterCard, Source
 from shadowhound_memory.models.base import Task
 from shadowhound_memory.models.decoding import prompt_tokens
 from shadowhound_memory.models.files import base_sha256, find_language_model, ready_path
 from shadowhound_memory.prompts import template_hash
 from shadowhound_memory.settings import Settings
 from training.data import Pair, origin, read_pairs
-from training.saving import explain, finish, how_to_go_on, last_checkpoint, save_weights
+from training.saving import explain, finish, how_to_go_on, last_checkpoint, refuse_folder, save_weights
 
 CONFIGS = Path(__file__).parent / "configs"
 IGNORED = -100
@@ -157,8 +157,11 @@ def _parser() -> argparse.ArgumentParser:
 
 def train(arguments: argparse.Namespace) -> dict[str, Any]:
     """Train and write the adapter. Raises ValueError or ModelUnavailable with the reason when it cannot."""
-    if (arguments.out / CARD).exists():
-        raise ValueError(f"{arguments.out} holds a finished adapter; name another folder")
+    refuse_folder(arguments.out, arguments.resume)
+    if not arguments.scope_name.strip():
+        raise ValueError("--scope-name is empty: name the robot, the site or the fleet")
+    if len({path.name for path in arguments.data}) < len(arguments.data):
+        raise ValueError("two files of --data have one name: the card names them by it; rename one")
     config = _config(arguments.config)
     _return_memory_at_once()
     settings = Settings(model=arguments.model, device=arguments.device, quantize=arguments.quantize)
@@ -276,8 +279,8 @@ def _pack(rows: Sequence[Row]) -> list[Row]:
 
 
 def _alike(rows: Sequence[Row]) -> int:
-    """How many tokens all begin with, none of them of a reply."""
-    prompts = [row["input_ids"][: row["labels"].count(IGNORED)] for row in rows]
+    """How many tokens all begin with, short of the last of a prompt, which each reply's first is learnt from."""
+    prompts = [row["input_ids"][: row["labels"].count(IGNORED) - 1] for row in rows]
     alike = (len(set(tokens)) == 1 for tokens in zip(*prompts, strict=False))
     return sum(1 for _ in itertools.takewhile(bool, alike))
 

@@ -45,7 +45,7 @@ class AdapterCard(BaseModel):
     """Of the base model's source file (models/files.py)."""
     compatible_bases: tuple[Sha256, ...] = ()
     rank: Annotated[int, Field(ge=1, le=1024)]
-    alpha: Annotated[float, Field(gt=0)]
+    alpha: Annotated[float, Field(gt=0, allow_inf_nan=False)]
     targets: Annotated[tuple[str, ...], Field(min_length=1)]
     template_sha256: Sha256
     """Of what it was trained to see and say (`prompts.template_hash`)."""

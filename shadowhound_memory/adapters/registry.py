@@ -107,6 +107,7 @@ class Registry:
                     if not (parent / str(number)).exists():
                         raise
                     number += 1
+        _sync(parent)
         # Only now, for from here on `forget` finds the version.
         parents_marked = any(forgotten_mark(self.own / parent).exists() for parent in card.parents)
         if parents_marked or self.has_forgotten(card):
@@ -187,9 +188,20 @@ def _copy(folder: Path, target: Path, names: Collection[str]) -> None:
     target.mkdir()
     for name in names:
         try:
-            (target / name).write_bytes((folder / name).read_bytes())
+            with (target / name).open("wb") as file:
+                file.write((folder / name).read_bytes())
+                os.fsync(file.fileno())
         except OSError as error:
             raise OSError(error.errno, error.strerror, str(target / name)) from error
+
+
+def _sync(folder: Path) -> None:
+    """What was renamed within a folder outlasts a power cut."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def _append(path: Path, lines: Collection[str]) -> None:

@@ -35,7 +35,8 @@ class AdapterRefused(Exception):
 
 def forgotten_mark(folder: Path) -> Path:
     """The file beside a version that says that memories it was trained on were forgotten; versions are written once."""
-    return folder.with_name(f"{folder.name}.forgotten")
+    whole = folder.resolve()
+    return whole.with_name(f"{whole.name}.forgotten")
 
 
 def refuse_forgotten(folder: Path) -> None:
@@ -98,7 +99,7 @@ def _check_config(folder: Path, card: AdapterCard) -> None:
     try:
         config: dict[str, Any] = json.loads((folder / CONFIG).read_bytes())
         said = (config["peft_type"], config["r"], config["lora_alpha"], sorted(config["target_modules"]))
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise AdapterRefused(f"{CONFIG} cannot be understood: {error}") from None
     expected = ("LORA", card.rank, card.alpha, sorted(card.targets))
     for name, value, wanted in zip(("peft_type", "rank", "alpha", "targets"), said, expected, strict=True):
@@ -120,7 +121,9 @@ def _check_weights(path: Path, card: AdapterCard) -> None:
         match = _TENSOR.match(name)
         if match is None or match[1] not in card.targets:
             raise AdapterRefused(f"{WEIGHTS} holds {name}, which is no LoRA matrix of {', '.join(card.targets)}")
-        rank = tensor["shape"][0 if match[2] == "A" else -1]
+        if len(tensor["shape"]) != 2:
+            raise AdapterRefused(f"{name} has {len(tensor['shape'])} dimensions; a LoRA matrix has two")
+        rank = tensor["shape"][0 if match[2] == "A" else 1]
         if rank != card.rank:
             raise AdapterRefused(f"{name} has rank {rank}, its card says {card.rank}")
         if tensor["dtype"] not in _INFINITE:

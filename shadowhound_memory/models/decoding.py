@@ -161,7 +161,7 @@ class Decoder:
         length = min(_common(preceding, row.prompt) for row in rows)
         learned = [each for each in self._shared if each.adapter == adapter]
         known = max(learned, key=lambda each: _common(each.tokens, preceding), default=None)
-        usable = min(_common(known.tokens, row.prompt) for row in rows) if known else 0
+        usable = min(_common(known.tokens, row.prompt[:-1]) for row in rows) if known else 0
         if length >= SHORTEST_SHARED and usable < length // 2:
             known = _Shared(preceding[:length], adapter, DynamicCache(config=self._model.config))
             for start in range(0, length, STEP_TOKENS):

@@ -103,7 +103,7 @@ def apply(
     told = _computed(value, kind, [candidate.memory for candidate in chosen], plan, len(candidates), map_id, now)
     kind = kind if told.count is not None or told.duration is not None or kind not in ("count", "duration") else "text"
     most = {"count": COUNT_CITED, "duration": 2}.get(kind, 1 if kind in _ONE_CITED else CITED)
-    cited = _in_order(kind, chosen)[:most]
+    cited = _in_order(kind, chosen[:most])
     return plan.model_copy(update={"kind": kind}), replace(told, citations=_numbered(cited))
 
 

@@ -131,7 +131,7 @@ class Recall:
             trace_id=trace_id,
             seconds=time.perf_counter() - started,
         )
-        self._note(question, now, said, by_code, answer)
+        self._note(question, now, said, answer)
         return answer
 
     def _scoped(self, question: Question) -> tuple[Question, str | None]:
@@ -290,7 +290,6 @@ class Recall:
         question: Question,
         now: float,
         said: _Said,
-        by_code: Computed,
         answer: Answer,
     ) -> None:
         self._metrics.count("recalls")
@@ -308,7 +307,6 @@ class Recall:
                 "plan": said.plan.model_dump(mode="json", exclude_defaults=True),
                 "candidates": [{"id": c.memory.id, "score": c.score, "text": c.memory.text} for c in answer.candidates],
                 "cited": [citation.memory.id for citation in answer.citations],
-                "suggested": [citation.memory.id for citation in by_code.citations],
                 "answer": answer.answer,
                 "abstained": answer.abstained,
                 "gives": answer.model_dump(

@@ -96,6 +96,15 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda folder: rewritten({"lm_head.weight": np.ones((2, 2), np.float32)}, folder),
         "lm_head.weight",
     ),
+    "a number for a matrix": (lambda folder: rewritten({A: np.array(1, np.float32)}, folder), "has 0 dimensions"),
+    "an alpha without end": (
+        lambda folder: (folder / CARD).write_text((folder / CARD).read_text().replace('"alpha":4.0', '"alpha":1e999')),
+        "alpha: Input should be a finite number",
+    ),
+    "a config nested without end": (
+        lambda folder: ((folder / CONFIG).write_text("[" * 100_000), write_card(folder)),
+        "cannot be understood",
+    ),
     "whole numbers": (lambda folder: rewritten({A: np.ones((2, 8), np.int8)}, folder), "I8"),
     "another base": (lambda folder: write_card(folder, base_sha256="c" * 64), "trained on some-model"),
     "another prompt": (lambda folder: write_card(folder, template_sha256="c" * 64), "another prompt"),
@@ -233,7 +242,7 @@ def test_the_first_of_a_scope_is_held_against_the_wider_one_that_it_would_replac
 
     def promote(name: str, evaluation: dict) -> tuple[int, str]:
         own = make_adapter(tmp_path / name, scope="robot", scope_name="rover", evaluation=evaluation)
-        code = main(["adapters", "promote", str(own), "--data-dir", str(tmp_path)])
+        code = main(["adapters", "promote", str(own), "--data-dir", str(tmp_path), "--robot-id", "rover"])
         told = capsys.readouterr()
         return code, " ".join((told.out + told.err).split())
 
@@ -267,6 +276,14 @@ def test_what_is_damaged_is_not_promoted_whatever_its_figures(tmp_path: Path, fa
     assert reason in told and "Traceback" not in told
     assert sorted(registry.own.rglob("*")) == before
     assert chosen(registry).name == "writing/fleet/1"
+
+
+def test_another_robots_version_does_not_take_the_place_of_this_ones(tmp_path: Path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(make_adapter(tmp_path / "other", scope="robot", scope_name="default", evaluation=measured(1, 1)))
+    assert main(["adapters", "promote", ".", "--data-dir", str(tmp_path), "--robot-id", "rover"]) == 1
+    assert "it is the robot default's, and this is rover" in " ".join(capsys.readouterr().err.split())
+    assert Registry(tmp_path / "adapters").current("writing", "robot") is None
+    assert main(["adapters", "promote", ".", "--data-dir", str(tmp_path), "--robot-id", "default"]) == 0
 
 
 def test_what_is_better_serves_and_can_be_rolled_back(tmp_path: Path, capsys) -> None:

@@ -106,6 +106,10 @@ def test_values_are_computed_from_what_was_chosen(bank: Bank, model: Chooser) ->
     model.chooses("duration", "The pool is closed", "The pool is open")
     answer = bank.ask("for what length of time could nobody swim?", NOW)
     assert answer.duration == 3600.0 and "1 hour" in answer.answer and answer.kind == "duration"
+    model.chooses("duration", "The pool is closed", "14 guests", "The pool is open")
+    answer = bank.ask("for what length of time could nobody swim?", NOW)
+    assert answer.duration == 4000.0, "the two surest"
+    assert cited(answer) == ["The pool is closed for cleaning", "14 guests at breakfast"]
     model.chooses("count", "14 guests")
     assert bank.ask("how many guests were at breakfast?", NOW).count == 14
     assert "14 guests" in bank.ask("attendance at breakfast, in figures", NOW).answer

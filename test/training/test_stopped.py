@@ -100,6 +100,18 @@ def test_a_killed_training_goes_on_from_its_last_whole_checkpoint(arguments, tmp
     assert resumed(arguments, out, capsys) == STEPS
 
 
+def test_a_folder_that_holds_something_else_is_refused_and_left_alone(arguments, tmp_path: Path, capsys) -> None:
+    (tmp_path / "rows.jsonl").write_text("mine")
+    assert train.main([*arguments, "--out", str(tmp_path)]) == 1
+    assert "rows.jsonl, which is of no training" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["rows.jsonl"]
+    checkpoint = tmp_path / "out" / "checkpoint-1"
+    checkpoint.mkdir(parents=True)
+    (checkpoint / "trainer_state.json").write_text("{}")
+    assert train.main([*arguments, "--out", str(tmp_path / "out")]) == 1
+    assert "checkpoint-1 of another training" in capsys.readouterr().err
+
+
 def test_after_control_c_the_checkpoint_is_kept_and_named(arguments, tmp_path: Path, capsys) -> None:
     out = tmp_path / "out"
     code, told = stop_after_two(arguments, out, signal.SIGINT)
