@@ -69,6 +69,8 @@ def _check_arguments(arguments: argparse.Namespace) -> None:
 def _list(registry: Registry, arguments: argparse.Namespace, settings: Settings) -> int:
     entries = [registry.get(name) for name in arguments.names] if arguments.names else registry.entries()
     checked = arguments.action == "verify"
+    if checked and (settings.memory_backend != "local" or settings.model == "none"):
+        raise AdapterRefused("verify holds adapters against the local model, and the settings name none: give --model")
     base = base_sha256(find_language_model(settings)) if checked and entries else ""
     refused = 0
     for entry in entries:
@@ -147,6 +149,8 @@ def _put_to_use(registry: Registry, arguments: argparse.Namespace, settings: Set
             registry.set_current(entry)
     else:
         task, _, scope = name.partition("/")
+        if not scope:
+            raise AdapterRefused(f"{name!r}: write TASK/SCOPE, such as writing/site")
         entry = registry.roll_back(task, scope)
     current = entry.name if entry else None
     if arguments.json:

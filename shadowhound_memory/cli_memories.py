@@ -14,6 +14,7 @@ from shadowhound_memory.exchange import memory_document, read_rows, row_to_recor
 from shadowhound_memory.manager import MemoryManager
 from shadowhound_memory.record import Memory, Observation, explain
 from shadowhound_memory.settings import Settings
+from shadowhound_memory.words import stems
 
 
 def write(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -84,10 +85,10 @@ def export(arguments: argparse.Namespace, settings: Settings) -> int:
 def tracks(arguments: argparse.Namespace, settings: Settings) -> int:
     """Show the tracks. Returns the exit code."""
     filter = read_filter(arguments)
-    asked = set((arguments.thing or "").casefold().split())
+    asked = stems(arguments.thing or "")
     with open_without_model(settings, read_only=True) as memory:
         note_unknown(memory, filter.missions)
-        found = [track for track in memory.tracks(filter) if asked <= set(track.thing.split())]
+        found = [track for track in memory.tracks(filter) if asked <= stems(track.thing)]
     if arguments.json:
         for track in found:
             print_json(track.model_dump(mode="json"))
@@ -99,5 +100,6 @@ def tracks(arguments: argparse.Namespace, settings: Settings) -> int:
         seen = f"seen {track.count} × from {first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M}"
         out.print(f"{track.thing}  {track.state}  {where}  {seen}  by {track.robot_id}", markup=False)
     if not found:
-        out.print("no thing was seen at a place")
+        called = f"called {arguments.thing} " if arguments.thing else ""
+        out.print(f"no thing {called}was seen at a place", markup=False)
     return 0

@@ -189,6 +189,8 @@ class MemoryManager:
         """
         if bool(ids) == (filter is not None):
             raise ShadowhoundError(Code.INVALID, "forget takes either ids or a filter, one of the two")
+        if isinstance(ids, str):
+            raise ShadowhoundError(Code.INVALID, f"ids = {ids!r}: it is a list of ids, so [{ids!r}]")
         if filter is not None:
             chosen = self._store.by_rows(self._store.rows(filter))
         else:

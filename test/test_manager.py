@@ -189,6 +189,13 @@ def test_a_correction_keeps_to_the_length_of_a_text(memory: MemoryManager) -> No
     assert memory.get(written.id).status != "superseded"
 
 
+def test_a_single_id_is_not_taken_for_a_list_of_letters(memory: MemoryManager) -> None:
+    kept = memory.write(Observation(id="a", text="A bench."))
+    with pytest.raises(ShadowhoundError, match=r"so \['abc'\]"):
+        memory.forget("abc")
+    assert memory.get(kept.id)
+
+
 def test_forgetting_by_id_and_by_filter(memory: MemoryManager) -> None:
     kept = memory.write(Observation(text="A spare wheel.", mission_id="a"))
     gone = memory.write(Observation(text="A purple umbrella in the hall.", mission_id="b"))

@@ -6,6 +6,7 @@ writing after at most one step, and a cancelled job stops there. When the other 
 was killed, this process ends.
 """
 
+import logging
 import os
 import queue
 import signal
@@ -35,6 +36,7 @@ def main() -> None:
     threading.Thread(target=_listen, args=(connection, inbox), daemon=True).start()
     load = inbox.get()
     assert isinstance(load, Load)
+    logging.getLogger("bitsandbytes").setLevel(logging.ERROR)  # it warns of kernels that it does without
     try:
         import torch
 

@@ -18,8 +18,9 @@ from shadowhound_memory.words import numbers
 _LENGTH = re.compile(r"\b(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|h|days?|nights?|weeks?|months?|years?)\b", re.I)
 _ONE_CITED: tuple[Kind, ...] = ("place", "time", "yesno")
 SURE = 0.8
-"""Probability from which an adapter's "none" takes away what code found. From there on code was right three times in ten,
-between .7 and .8 four times, below more often than not: alike on held-out banks and on questions of people to real texts."""
+"""Probability from which an adapter's "none" takes away what code found. From there on code was right three times in
+ten, between .7 and .8 four times, below more often than not: alike on held-out banks and on people's questions to real
+texts."""
 
 
 def may_overrule(plan: Plan, question: Question, computed: Computed) -> bool:

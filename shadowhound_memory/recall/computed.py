@@ -7,7 +7,8 @@ from typing import Any
 
 from shadowhound_memory.question import Citation, Plan, Question
 from shadowhound_memory.recall.naming import described
-from shadowhound_memory.recall.support import FULL, Support, WordVectors
+from shadowhound_memory.recall.relevance import held_stems
+from shadowhound_memory.recall.support import FULL, Support, WordVectors, differs
 from shadowhound_memory.recall.telling import spoken_words
 from shadowhound_memory.recall.verbs import base, is_known, may_tell_deed, same_deeds, tells_deed
 from shadowhound_memory.record import Memory, Pose
@@ -83,6 +84,8 @@ class Asked:
         verbs = frozenset(self.plan.verbs)
         if not self.labelled(memory, frozenset(self.support.terms)):
             return False
+        if self.is_of_another(memory):
+            return False
         if self.support.coverage(memory) >= FULL:
             known = [verb for verb in verbs if is_known(verb)]
             return not known or tells_deed(spoken_words(memory), known)
@@ -90,6 +93,10 @@ class Asked:
         if not verbs or not rest or self.support.coverage(memory, without=verbs) < FULL:
             return False
         return tells_deed(spoken_words(memory), verbs)
+
+    def is_of_another(self, memory: Memory) -> bool:
+        """Whether a memory names another colour or point of the compass than was asked for."""
+        return any(differs(term, held_stems(memory)) for term in self.support.terms)
 
     def labelled(self, memory: Memory, terms: frozenset[str]) -> bool:
         """Whether a memory holds the numbers and letters among some key terms, which tell things of one name apart."""

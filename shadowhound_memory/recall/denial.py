@@ -22,7 +22,7 @@ _STATES = tuple(
         ("dry", "wet"),
         ("free available vacant empty", "occupied busy taken"),
         ("clear free passable", "blocked obstructed"),
-        ("working fixed repaired mended", "broken break broke defective jammed"),
+        ("working fixed repaired mended", "broken break broke defective jammed cracked damaged"),
         ("plugged connected", "unplugged disconnected"),
         ("finished completed done succeeded complete", "failed aborted unfinished"),
         ("awake", "asleep"),

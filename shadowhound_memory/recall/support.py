@@ -8,7 +8,7 @@ thing that no memory names thus gets no support from memories that are only abou
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Literal
 
 import numpy as np
@@ -47,6 +47,15 @@ _LEARNT = 5
 _SHORT = 3
 """A question of so few key terms names a thing; a longer one describes."""
 
+_EXCLUSIVE = tuple(
+    tuple(frozenset(map(stem, names.split())) for names in kinds.split(","))
+    for kinds in (
+        "red crimson scarlet,blue navy,green,yellow,white,black,grey gray,silver,brown beige,orange,pink,purple violet",
+        "north northern,south southern,east eastern,west western",
+    )
+)
+"""Names of which a thing that has one has no other: colours, points of the compass."""
+
 EVENT_WORDS: dict[Event, str] = {
     "object_moved": "moved move shifted",
     "object_missing": "missing gone disappeared vanished lost",
@@ -69,6 +78,14 @@ _QUOTED = re.compile(r":\s*[\"'“„«‘]")
 _PREPOSITION = re.compile(
     r"\b(?:of|to|in|on|at|by|for|from|with|near|under|behind|beside|inside|into|onto|during|before|after|when|that|which)\b"
 )
+
+
+def differs(term: str, said: Collection[str]) -> bool:
+    """Whether stems name another colour or point of the compass than a stem does, and not the same."""
+    for names in _EXCLUSIVE:
+        if same := [each for each in names if term in each]:
+            return not same[0].intersection(said) and any(each.intersection(said) for each in names)
+    return False
 
 
 def holds_person(memory: Memory) -> bool:

@@ -52,6 +52,13 @@ _ROOM_STEMS = frozenset(map(stem, ROOMS | AREAS))
 
 def yes_or_no(asked: Asked) -> Computed:
     """Whether it is or was so; the memories that decide are cited, the deciding one first."""
+    found = _decided(asked)
+    if found.yes and found.citations and all(asked.is_of_another(cited.memory) for cited in found.citations):
+        return closed_world(asked, asked.store.count(asked.plan.filter), yes=False)
+    return found
+
+
+def _decided(asked: Asked) -> Computed:
     plan, support = asked.plan, asked.support
     among = asked.store.count(plan.filter)
     decided = (

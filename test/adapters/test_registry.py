@@ -296,6 +296,10 @@ def test_what_is_better_serves_and_can_be_rolled_back(tmp_path: Path, capsys) ->
     assert main(["adapters", "rollback", "writing/site", *data]) == 0
     assert chosen(own).name == "writing/site/1"
     assert main(["adapters", "rollback", "writing/site", *data]) == 0
+    assert main(["adapters", "rollback", "nope", *data]) == 1
+    assert "'nope': write TASK/SCOPE, such as writing/site" in " ".join(capsys.readouterr().err.split())
+    assert main(["adapters", "verify", "--model", "none", *data]) == 1
+    assert "the settings name none: give --model" in " ".join(capsys.readouterr().err.split())
     assert main(["adapters", "rollback", "writing/site", *data]) == 1
     assert "no writing adapter of this robot" in capsys.readouterr().err
 

@@ -55,6 +55,33 @@ def test_what_no_memory_tells_is_not_answered(hall: Building, question: str) -> 
     assert computed.abstained and computed.yes is None and computed.nearest is not None
 
 
+@pytest.mark.parametrize(
+    ("question", "yes"),
+    [
+        ("Is the cat white?", False),
+        ("Is the cat grey?", True),
+        ("Did the class come in by the west gate?", False),
+        ("Did the class come in by the east gate?", True),
+        ("Are the secateurs red?", False),
+        ("Was the white cat on the blue bench?", False),
+        ("Was the grey cat on the blue bench?", True),
+    ],
+)
+def test_another_colour_or_point_of_the_compass_is_no_yes(empty: Building, question: str, yes: bool) -> None:
+    empty.tell("A grey cat sits on the blue bench.", 0, (1.0, 1.0))
+    empty.tell("A school class came in by the east gate.", 1, (4.0, 1.0))
+    empty.tell("Blue secateurs hang on the nail.", 2, (2.0, 2.0))
+    _, computed, _ = empty.ask(question)
+    assert (computed.yes is True) is yes
+
+
+def test_what_was_repaired_is_cracked_no_longer(empty: Building) -> None:
+    empty.tell("The pane of the greenhouse is cracked.", 0, (1.0, 1.0))
+    assert empty.ask("Is the pane still cracked?")[1].yes is True
+    empty.tell("The pane of the greenhouse is repaired.", 3, (1.0, 1.0))
+    assert empty.ask("Is the pane still cracked?")[1].yes is False
+
+
 def test_what_is_not_open_is_not_counted_as_open(hall: Building) -> None:
     _, computed, _ = hall.ask("How many doors are open?")
     assert computed.count in (0, None)
