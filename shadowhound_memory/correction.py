@@ -23,14 +23,15 @@ def corrected(
 ) -> Memory:
     """`old` with what a person says instead, as a memory that supersedes it; what is None stays as it was.
 
-    With a new text, event and tags that are not given are taken from it by rules. Raises ShadowhoundError INVALID.
+    With a new text, or where `old` is pending, event and tags that are not given are taken by rules. Raises ShadowhoundError INVALID.
     """
     if old.status == "superseded":
         raise ShadowhoundError(Code.INVALID, f"memory {old.id} is superseded; correct the one that superseded it")
     changes = {"text": text, "event": event, "tags": None if tags is None else tuple(tags)}
     try:
-        if text is not None and text.strip():  # what stems from the words that were wrong goes with them
-            written = write_by_rules(old.model_copy(update={"raw_text": text}))
+        said = old.raw_text if text is None and old.status == "pending" else text  # a pending one has no tags yet
+        if said is not None and said.strip():  # what stems from the words that were wrong goes with them
+            written = write_by_rules(old.model_copy(update={"raw_text": said}))
             changes |= {"event": event or written.event, "tags": written.tags if tags is None else tuple(tags)}
     except ValidationError as error:
         raise explain(error, "correction") from error

@@ -189,6 +189,13 @@ def test_a_correction_keeps_to_the_length_of_a_text(memory: MemoryManager) -> No
     assert memory.get(written.id).status != "superseded"
 
 
+def test_a_correction_of_what_is_not_finished_yet_has_tags(tmp_path: Path) -> None:
+    with MemoryManager.open(Settings(data_dir=str(tmp_path))) as memory:  # the model loads meanwhile
+        pending = memory.write(Observation(text="Red cup on the bench."))
+        assert pending.status == "pending"
+        assert "object:cup" in memory.correct(pending.id, event="object_moved").tags
+
+
 def test_a_single_id_is_not_taken_for_a_list_of_letters(memory: MemoryManager) -> None:
     kept = memory.write(Observation(id="a", text="A bench."))
     with pytest.raises(ShadowhoundError, match=r"so \['abc'\]"):
