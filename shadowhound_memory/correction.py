@@ -23,7 +23,8 @@ def corrected(
 ) -> Memory:
     """`old` with what a person says instead, as a memory that supersedes it; what is None stays as it was.
 
-    With a new text, or where `old` is pending, event and tags that are not given are taken by rules. Raises ShadowhoundError INVALID.
+    With a new text, or where `old` is pending, event and tags that are not given are taken by rules. Raises
+    ShadowhoundError INVALID.
     """
     if old.status == "superseded":
         raise ShadowhoundError(Code.INVALID, f"memory {old.id} is superseded; correct the one that superseded it")
