@@ -7,16 +7,15 @@ with "human"). The docs of one are the memories that answer it (`gold_ids`) and 
 scene in twelve is held out.
 """
 
-import json
 import random
 from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from shadowhound_memory.prompts import RECALL_DOCS
 from shadowhound_memory.words import stems
 from training.corpus import Split, in_split
+from training.data import read_rows
 from training.questions import LATER, row
 
 KINDS = ("place", "time")
@@ -28,11 +27,11 @@ def real_rows(folder: Path, count: int, seed: int, split: Split) -> list[dict[st
     if missing := [name for name in FILES if not (folder / name).is_file()]:
         raise ValueError(f"{folder} lacks {' and '.join(missing)}: name the folder that holds both")
     told = defaultdict[tuple[str, str], list[dict[str, Any]]](list)
-    for memory in _lines(folder / FILES[0]):
+    for memory in read_rows(folder / FILES[0], dict[str, Any], strict=True):
         told[memory["source"], memory["scene"]].append(memory)
     asked = [
         question
-        for question in _lines(folder / FILES[1])
+        for question in read_rows(folder / FILES[1], dict[str, Any], strict=True)
         if question["kind"] in KINDS and question["origin"].startswith("human") and in_split(question["scene"], split)
     ]
     if len(asked) < count:
@@ -55,8 +54,3 @@ def _row(question: dict[str, Any], told: list[dict[str, Any]], source: random.Ra
     asked_at = max(memory["timestamp"] for memory in told) + source.choice(LATER)
     answer = str(question["gold_answer"])
     return row(question["question"], asked_at, question["kind"], docs, answer, [decisive], may_cite)
-
-
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8") as lines:
-        yield from (json.loads(line) for line in lines if line.strip())

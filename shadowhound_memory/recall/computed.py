@@ -7,7 +7,6 @@ from typing import Any
 
 from shadowhound_memory.question import Citation, Plan, Question
 from shadowhound_memory.recall.naming import described
-from shadowhound_memory.recall.relevance import held_stems
 from shadowhound_memory.recall.support import FULL, Support, WordVectors, differs
 from shadowhound_memory.recall.telling import spoken_words
 from shadowhound_memory.recall.verbs import base, is_known, may_tell_deed, same_deeds, tells_deed
@@ -96,7 +95,7 @@ class Asked:
 
     def is_of_another(self, memory: Memory) -> bool:
         """Whether a memory names another colour or point of the compass than was asked for."""
-        return any(differs(term, held_stems(memory)) for term in self.support.terms)
+        return any(differs(term, memory) for term in self.support.terms)
 
     def labelled(self, memory: Memory, terms: frozenset[str]) -> bool:
         """Whether a memory holds the numbers and letters among some key terms, which tell things of one name apart."""

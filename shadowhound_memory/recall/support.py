@@ -8,7 +8,7 @@ thing that no memory names thus gets no support from memories that are only abou
 
 import math
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 import numpy as np
@@ -55,6 +55,7 @@ _EXCLUSIVE = tuple(
     )
 )
 """Names of which a thing that has one has no other: colours, points of the compass."""
+_RIVALS = {name: (same, frozenset().union(*kind) - same) for kind in _EXCLUSIVE for same in kind for name in same}
 
 EVENT_WORDS: dict[Event, str] = {
     "object_moved": "moved move shifted",
@@ -80,12 +81,13 @@ _PREPOSITION = re.compile(
 )
 
 
-def differs(term: str, said: Collection[str]) -> bool:
-    """Whether stems name another colour or point of the compass than a stem does, and not the same."""
-    for names in _EXCLUSIVE:
-        if same := [each for each in names if term in each]:
-            return not same[0].intersection(said) and any(each.intersection(said) for each in names)
-    return False
+def differs(term: str, memory: Memory) -> bool:
+    """Whether a memory names another colour or point of the compass than a stem does, and not the same."""
+    if term not in _RIVALS:
+        return False
+    same, others = _RIVALS[term]
+    said = held_stems(memory)
+    return not same & said and bool(others & said)
 
 
 def holds_person(memory: Memory) -> bool:
