@@ -140,10 +140,7 @@ def _put_to_use(registry: Registry, arguments: argparse.Namespace, settings: Set
         local = settings.memory_backend == "local" and settings.model != "none"
         base = base_sha256(find_language_model(settings)) if local else None
         _check(registry.folder(name), base)
-        present = present_version(registry, card, base or card.base_sha256)
-        uncompared = check_promotion(card, present)
-        if present and uncompared and not arguments.json:
-            out.print(f"not compared with {present.name}: it has no figures on {', '.join(uncompared)}", markup=False)
+        check_promotion(card, present_version(registry, card, base or card.base_sha256))
         entry: Entry | None = registry.add(folder) if folder.is_dir() else registry.get(name)
         if entry:
             registry.set_current(entry)

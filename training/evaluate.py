@@ -6,6 +6,7 @@ JSON, a Markdown table and a plot into --out.
 """
 
 import argparse
+import hashlib
 import json
 import sys
 from collections.abc import Sequence
@@ -14,6 +15,8 @@ from pathlib import Path
 
 from rich.progress import Progress
 
+from shadowhound_memory.adapters.promotion import present_version, serving
+from shadowhound_memory.adapters.registry import Registry
 from shadowhound_memory.adapters.verify import AdapterRefused, read_card, verify
 from shadowhound_memory.errors import ModelUnavailable
 from shadowhound_memory.models.base import Task
@@ -46,6 +49,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--free-rows", type=int, default=50, help="rows that are decoded freely (default: %(default)s)")
     parser.add_argument("--card", action="store_true", help="write the figures on the adapter's card, for promotion")
     parser.add_argument(
+        "--data-dir", type=Path, help="of a robot: measure also what serves there now, which promotion compares with"
+    )
+    parser.add_argument(
         "--cross", action="store_true", help="also the base under the adapter's prompt, and the reverse"
     )
     parser.add_argument("--json", action="store_true", help="the figures as JSON, no progress bar")
@@ -54,7 +60,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         figures = evaluate(arguments)
         if arguments.card:
             card = read_card(arguments.adapter)
-            write_card(card.model_copy(update={"evaluation": card.evaluation | figures}), arguments.adapter)
+            measured = {_data_set(path): figures[path.stem] for path in arguments.data}
+            write_card(card.model_copy(update={"evaluation": card.evaluation | measured}), arguments.adapter)
     except (ModelUnavailable, AdapterRefused, ValueError, OSError) as error:
         print(f"evaluate: {error}", file=sys.stderr)
         return 1
@@ -73,10 +80,16 @@ def evaluate(arguments: argparse.Namespace) -> dict[str, Figures]:
         raise ValueError("two files of --data have one name: figures are told apart by it; rename one")
     found = find_language_model(Settings(model=arguments.model))
     folder = ready_path(found)
-    verify(arguments.adapter, base_sha256=base_sha256(found), template_sha256=template_hash(arguments.task))
+    card = verify(arguments.adapter, base_sha256=base_sha256(found), template_sha256=template_hash(arguments.task))
     decoder = Decoder(folder, "cpu", "float32", "none")
-    decoder.know({ADAPTER: arguments.adapter})
-    ways = [*WAYS, *(CROSSED if arguments.cross else ())]
+    known, ways = {ADAPTER: arguments.adapter}, [*WAYS, *(CROSSED if arguments.cross else ())]
+    if arguments.data_dir:
+        registry = Registry(Settings(data_dir=str(arguments.data_dir)).directory / "adapters")
+        present = present_version(registry, card, base_sha256(found))
+        if present and present.card:
+            known[present.name] = present.folder
+            ways.append(Way(serving(present.card), present.name, True))
+    decoder.know(known)
     measure = _writing if arguments.task == "writing" else _recall
     with Progress(transient=True, disable=arguments.json) as progress:
         return {path.stem: measure(path, decoder, ways, arguments, progress) for path in arguments.data}
@@ -105,10 +118,15 @@ def _recall(
         for free, asked in ((False, rows), (True, rows[: arguments.free_rows])):
             if asked:
                 bar = progress.add_task(label := _label(way, free), total=len(asked))
-                model = InProcess(decoder, ADAPTER if way.with_adapter else None, way.adapter_prompt, free)
+                model = InProcess(decoder, way.adapter, way.adapter_prompt, free)
                 figures[label] = evaluate_recall(asked, model, advance=partial(progress.advance, bar))
                 figures[label] |= evaluate_search(rows, model) if way.adapter_prompt and not free else searched
     return figures
+
+
+def _data_set(path: Path) -> str:
+    """The name of a data set on a card: another one when its rows are others."""
+    return f"{path.stem} {hashlib.sha256(path.read_bytes()).hexdigest()[:8]}"
 
 
 def _label(way: Way, free: bool) -> str:

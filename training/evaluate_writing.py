@@ -16,7 +16,7 @@ from shadowhound_memory.routing import Route
 from shadowhound_memory.rules import write_by_rules
 from shadowhound_memory.writer import DraftRefused, read_draft
 from training.data import pending, read_rows, writing_row
-from training.ways import ADAPTER, FREE, Way, complete
+from training.ways import FREE, Way, complete
 
 BATCH = 8
 Row = tuple[str, Draft]
@@ -57,9 +57,7 @@ def evaluate_writing(
     rows: Sequence[Row], decoder: Decoder, way: Way, free: bool, *, advance: Callable[[int], None]
 ) -> dict[str, float]:
     """The measures of one way of writing. `advance` is told how many rows are done."""
-    route = Route(
-        "writing", "model", ADAPTER if way.with_adapter else None, "adapter" if way.adapter_prompt else "strict"
-    )
+    route = Route("writing", "model", way.adapter, "adapter" if way.adapter_prompt else "strict")
     memories = [pending(text) for text, _ in rows]
     started = time.monotonic()
     replies: list[Reply] = []

@@ -13,16 +13,16 @@ ADAPTER = "adapter"
 
 
 class Way(NamedTuple):
-    """With or without the adapter, under its prompt or the strict one."""
+    """With an adapter that a decoder knows by this name or (None) without one, under its prompt or the strict one."""
 
     name: str
-    with_adapter: bool
+    adapter: str | None
     adapter_prompt: bool
 
 
-ADAPTED = Way("adapter", True, True)
-WAYS = (Way("base, strict prompt", False, False), ADAPTED)
-CROSSED = (Way("base, adapter prompt", False, True), Way("adapter, strict prompt", True, False))
+ADAPTED = Way("adapter", ADAPTER, True)
+WAYS = (Way("base, strict prompt", None, False), ADAPTED)
+CROSSED = (Way("base, adapter prompt", None, True), Way("adapter, strict prompt", ADAPTER, False))
 """So that adapter and prompt are not confounded."""
 
 

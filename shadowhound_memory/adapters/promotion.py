@@ -2,14 +2,14 @@
 
 from contextlib import suppress
 
-from shadowhound_memory.adapters.card import AdapterCard
+from shadowhound_memory.adapters.card import WEIGHTS, AdapterCard
 from shadowhound_memory.adapters.registry import Entry, Registry
 from shadowhound_memory.adapters.selection import ORDER, Serving
 from shadowhound_memory.adapters.verify import AdapterRefused
 from shadowhound_memory.models.base import Task
 
 ADAPTER, BASE, RULES = "adapter, constrained", "base, strict prompt, constrained", "rules"
-"""The ways of doing a task that `training.evaluate --card` writes on the card, by data set."""
+"""The ways of doing a task that `training.evaluate --card` writes on the card, by data set (name and hash)."""
 CONTENT: dict[Task, tuple[str, ...]] = {"writing": ("event", "tag F1"), "recall": ("parts right", "abstains")}
 """What a version must be better at, on average."""
 KEPT: dict[Task, tuple[str, ...]] = {
@@ -32,35 +32,35 @@ def present_version(registry: Registry, candidate: AdapterCard, base_sha256: str
     return None
 
 
-def check_promotion(candidate: AdapterCard, present: Entry | None) -> list[str]:
+def serving(present: AdapterCard) -> str:
+    """The way that `training.evaluate --data-dir` measures as what serves now, told by the hash of its weights."""
+    return f"serving {present.files[WEIGHTS][:12]}"
+
+
+def check_promotion(candidate: AdapterCard, present: Entry | None) -> None:
     """Raise AdapterRefused, with the figure, unless the candidate beats all on each set it was measured on.
 
     It must be better than the present version, the base and the rules by MARGIN in the mean of its task's CONTENT
     (event accuracy and tag F1; right answers and abstentions), and in no measure of KEPT worse than any by more than
-    BUDGET. Returns the sets on which a wider scope's present version was never measured: a robot's own words, say.
-    There the two are not compared; a version of the same scope without figures is a reason to refuse.
+    BUDGET. The present version's figures are those measured beside the candidate, else its own card's on the same data.
     """
     if candidate.task not in CONTENT:
         raise AdapterRefused(f"there are no measures for {candidate.task}; {' and '.join(CONTENT)} can be promoted")
     if not candidate.evaluation:
         raise AdapterRefused("its card has no evaluation; run `python -m training.evaluate … --card` on held-out data")
-    uncompared = []
     for name, ways in candidate.evaluation.items():
         rivals = {way: ways.get(way) for way in (RULES, BASE)}
         if present and present.card:
-            measured = present.card.evaluation.get(name, {}).get(ADAPTER)
-            if measured is None and present.card.scope != candidate.scope:
-                uncompared.append(name)
-            else:
-                rivals[f"the present {present.name}"] = measured
+            beside = ways.get(f"{serving(present.card)}, constrained")
+            rivals[f"the present {present.name}"] = beside or present.card.evaluation.get(name, {}).get(ADAPTER)
         ours = ways.get(ADAPTER)
         for rival, theirs in rivals.items():
             if ours is None or theirs is None:
                 raise AdapterRefused(
-                    f"{'its card' if ours is None else rival} has no figures on {name}; evaluate it there"
+                    f"{'its card' if ours is None else rival} has no figures on {name}; measure both with "
+                    "`python -m training.evaluate … --card --data-dir DIR`"
                 )
             _compare(candidate.task, name, rival, _measures(ours), _measures(theirs))
-    return uncompared
 
 
 def _measures(figures: dict[str, float]) -> dict[str, float]:

@@ -9,6 +9,8 @@ import numpy as np
 from safetensors.numpy import save_file
 
 from shadowhound_memory.adapters.card import CARD, CONFIG, WEIGHTS, AdapterCard, Source
+from shadowhound_memory.adapters.promotion import serving
+from shadowhound_memory.adapters.registry import Registry
 from shadowhound_memory.models.files import SMOLLM2
 from shadowhound_memory.prompts import template_hash
 
@@ -30,6 +32,13 @@ def make_adapter(
     (folder / CONFIG).write_text(json.dumps(settings | (config or {})))
     write_card(folder, **card)
     return folder
+
+
+def beside_the_shipped() -> str:
+    """The way by which `training.evaluate` names the shipped writing adapter, measured beside another."""
+    shipped = Registry(Path("none")).current("writing", "fleet")
+    assert shipped and shipped.card
+    return f"{serving(shipped.card)}, constrained"
 
 
 def write_card(folder: Path, **changed: Any) -> None:

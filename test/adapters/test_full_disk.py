@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from adapters_to_test import make_adapter
+from adapters_to_test import beside_the_shipped, make_adapter
 
 from shadowhound_memory.adapters.promotion import ADAPTER, BASE, RULES
 from shadowhound_memory.adapters.registry import CURRENT, Registry
@@ -32,7 +32,7 @@ def figures(value: float) -> dict[str, float]:
 
 
 def trained(folder: Path, value: float) -> Path:
-    ways = {ADAPTER: figures(value), BASE: figures(0.5), RULES: figures(0.5)}
+    ways = {ADAPTER: figures(value), BASE: figures(0.5), RULES: figures(0.5), beside_the_shipped(): figures(0.5)}
     return make_adapter(folder, scope="site", evaluation={"held out": ways})
 
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from adapters_to_test import BASE, make_adapter, write_card
+from adapters_to_test import BASE, beside_the_shipped, make_adapter, write_card
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shadowhound_memory.adapters.card import CARD, CONFIG, WEIGHTS
-from shadowhound_memory.adapters.promotion import ADAPTER, RULES
+from shadowhound_memory.adapters.promotion import ADAPTER, RULES, serving
 from shadowhound_memory.adapters.promotion import BASE as BASE_WAY
 from shadowhound_memory.adapters.registry import Registry
 from shadowhound_memory.adapters.selection import Serving, select
@@ -207,7 +207,7 @@ def figures(event: float, tags: float, inventions: float = 0.0) -> dict[str, flo
 
 def measured(event: float, tags: float, inventions: float = 0.0, *, base: float = 0.7, rules: float = 0.75):
     ways = {ADAPTER: figures(event, tags, inventions), BASE_WAY: figures(base, base), RULES: figures(rules, rules)}
-    return {"held out": ways}
+    return {"held out": ways | {beside_the_shipped(): figures(0.5, 0.5)}}
 
 
 @pytest.mark.parametrize(
@@ -237,8 +237,8 @@ def test_what_is_not_better_is_not_promoted(tmp_path: Path, evaluation, reason: 
 def test_the_first_of_a_scope_is_held_against_the_wider_one_that_it_would_replace(tmp_path: Path, capsys) -> None:
     registry = Registry(tmp_path / "adapters")
     for scope, base, value in (("fleet", BASE, 0.9), ("site", "c" * 64, 1.0)):  # the site's serves on another base
-        serving = make_adapter(tmp_path / scope, scope=scope, base_sha256=base, evaluation=measured(value, value))
-        registry.set_current(registry.add(serving))
+        trained = make_adapter(tmp_path / scope, scope=scope, base_sha256=base, evaluation=measured(value, value))
+        registry.set_current(registry.add(trained))
 
     def promote(name: str, evaluation: dict) -> tuple[int, str]:
         own = make_adapter(tmp_path / name, scope="robot", scope_name="rover", evaluation=evaluation)
@@ -248,13 +248,17 @@ def test_the_first_of_a_scope_is_held_against_the_wider_one_that_it_would_replac
 
     code, told = promote("worse", measured(0.85, 0.85))
     assert code == 1 and "is 0.850, the present writing/fleet/1 has 0.900" in told
-    own_words = {"own words": measured(0.8, 0.8)["held out"]}
-    code, told = promote("worse here", measured(0.85, 0.85) | own_words)
-    assert code == 1 and "the present writing/fleet/1 has 0.900" in told
+    own_words = measured(0.8, 0.8)["held out"]
+    code, told = promote("not compared", measured(0.95, 0.95) | {"own words": own_words})
+    assert code == 1 and "the present writing/fleet/1 has no figures on own words" in told
+    present = registry.get("writing/fleet/1").card
+    assert present
+    beside = f"{serving(present)}, constrained"
+    code, told = promote("worse here", measured(0.95, 0.95) | {"own words": own_words | {beside: figures(0.9, 0.9)}})
+    assert code == 1 and "on own words" in told and "the present writing/fleet/1 has 0.900" in told
     assert chosen(registry).name == "writing/fleet/1"
-    code, told = promote("better", measured(0.95, 0.95) | own_words)
-    assert code == 0 and "not compared with writing/fleet/1: it has no figures on own words" in told
-    assert chosen(registry).name == "writing/robot/1"
+    code, told = promote("better", measured(0.95, 0.95) | {"own words": own_words | {beside: figures(0.7, 0.7)}})
+    assert code == 0 and chosen(registry).name == "writing/robot/1"
     code, told = promote("unmeasured", {"elsewhere": measured(1.0, 1.0)["held out"]})
     assert code == 1 and "the present writing/robot/1 has no figures on elsewhere" in told
 

@@ -1,5 +1,6 @@
 """Training to the end on tiny random models of the architectures that have a config: two steps, resumed, and served."""
 
+import hashlib
 import json
 import re
 from pathlib import Path
@@ -8,6 +9,8 @@ import pytest
 from tiny_model import tiny_model
 
 from shadowhound_memory.adapters.card import CARD, WEIGHTS
+from shadowhound_memory.adapters.promotion import ADAPTER, serving
+from shadowhound_memory.adapters.registry import Registry
 from shadowhound_memory.adapters.verify import read_card, verify
 from shadowhound_memory.models.decoding import Decoder
 from shadowhound_memory.models.files import base_sha256, find_language_model
@@ -124,6 +127,20 @@ def test_the_table_has_base_and_adapter_free_and_constrained(rows: Path, tmp_pat
     assert (constrained["schema"], constrained["inventions"], constrained["text similarity"]) == (1, 0, 1)
     assert measured["base, strict prompt, constrained"]["prompt tokens"] > 3 * constrained["prompt tokens"]
     assert {path.name for path in (tmp_path / "report").iterdir()} == {"writing.json", "writing.md", "writing.png"}
+
+
+def test_what_serves_is_measured_beside_the_new_one(rows: Path, tmp_path: Path, capsys) -> None:
+    model, out = tiny_model(tmp_path / "tiny"), tmp_path / "adapter"
+    assert trained(rows, model, out, "--max-steps", "1") == 0
+    registry = Registry(tmp_path / "home" / "adapters")
+    registry.set_current(registry.add(out))
+    asked = ["--data", str(rows), "--rows", "2", "--free-rows", "0", "--model", str(model), "--json", "--card"]
+    assert evaluate.main(["writing", "--adapter", str(out), *asked, "--data-dir", str(tmp_path / "home")]) == 0
+    card = read_card(out)
+    [name] = card.evaluation
+    assert name == f"rows {hashlib.sha256(rows.read_bytes()).hexdigest()[:8]}"
+    same = dict(card.evaluation[name][ADAPTER]), dict(card.evaluation[name][f"{serving(card)}, constrained"])
+    assert [{**each, "seconds per record": 0} for each in same] == [{**same[0], "seconds per record": 0}] * 2
 
 
 @pytest.mark.parametrize("task", ["writing", "recall"])
