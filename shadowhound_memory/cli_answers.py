@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from shadowhound_memory.cli_arguments import read_filter, read_pose, read_time
-from shadowhound_memory.cli_opening import MODEL_LOAD_TIMEOUT, note_unknown, open_without_model
+from shadowhound_memory.cli_common import MODEL_LOAD_TIMEOUT, note_unknown, open_without_model
 from shadowhound_memory.console import err, out, print_json, progress_bar
 from shadowhound_memory.errors import Code, ShadowhoundError
 from shadowhound_memory.exchange import answer_document, read_rows, row_to_question

@@ -4,7 +4,7 @@ import argparse
 
 from rich.table import Table
 
-from shadowhound_memory.cli_opening import FINISH_TIMEOUT, open_without_model
+from shadowhound_memory.cli_common import FINISH_TIMEOUT, open_without_model
 from shadowhound_memory.console import err, out, print_json, progress_bar
 from shadowhound_memory.models.files import find_models, prepare
 from shadowhound_memory.settings import Settings

@@ -7,7 +7,7 @@ from datetime import datetime
 from pydantic import ValidationError
 
 from shadowhound_memory.cli_arguments import read_filter, read_pose
-from shadowhound_memory.cli_opening import FINISH_TIMEOUT, MODEL_LOAD_TIMEOUT, note_unknown, open_without_model
+from shadowhound_memory.cli_common import FINISH_TIMEOUT, MODEL_LOAD_TIMEOUT, note_unknown, open_without_model
 from shadowhound_memory.console import err, out, print_json, progress_bar
 from shadowhound_memory.errors import ShadowhoundError
 from shadowhound_memory.exchange import memory_document, read_rows, row_to_record

@@ -27,7 +27,7 @@ from shadowhound_memory.words import content_words, stem, stems, words
 Parsed = TypeVar("Parsed")
 PLANNED_EACH = 3
 """Of so many rows of recall one is also learnt as a question to plan."""
-OTHERS = 4
+OTHERS = 3
 """Memories of a row of recall that are learnt as giving no answer."""
 
 

@@ -47,7 +47,8 @@ _DURATION = re.compile(
         how\ long\b(?!\ ago)(?!\ (?:is|are)\ (?:the|an?|this|that|my|your)\ (?:[\w-]+\ )?[\w-]+$)
         |how\ much\ time\b(?!\ (?:do\b|is\ left))
         |how\ many\ (?:seconds|minutes|hours|days|weeks|months)\b(?!\ ago)(?!\ (?:left|are\ there|remain)))
-    |^(?:(?:what(?:'s|\ is|\ was)\ )?the\ )?(?:duration|length\ of\ time)\b|^since\ when\b""",
+    |^(?:(?:what(?:'s|\ is|\ was)\ )?the\ )?(?:duration|length\ of\ time)\b|^since\ (?:when|how\ long)\b
+    |^(?:for\ |over\ |during\ )?what\ (?:(?:length|period|amount|stretch|span)\ of\ time|period|duration)\b""",
     re.I | re.X,
 )
 _COUNT = re.compile(

@@ -12,15 +12,15 @@ from shadowhound_memory.recall.answer import AnswerRefused
 from shadowhound_memory.recall.computed import CITED, COUNT_CITED, Computed
 from shadowhound_memory.recall.counting import quantity
 from shadowhound_memory.recall.denial import is_gone
+from shadowhound_memory.recall.lengths import stated_lengths
 from shadowhound_memory.record import Memory
 from shadowhound_memory.words import numbers
 
 _LENGTH = re.compile(r"\b(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|h|days?|nights?|weeks?|months?|years?)\b", re.I)
 _ONE_CITED: tuple[Kind, ...] = ("place", "time", "yesno")
 SURE = 0.8
-"""Probability from which an adapter's "none" takes away what code found. From there on code was right three times in
-ten, between .7 and .8 four times, below more often than not: alike on held-out banks and on people's questions to real
-texts."""
+"""Probability from which an adapter's "none" takes away what code found. From there on code was right in 12 of 32
+answers, between .7 and .8 in 11 of 21: held-out banks and people's questions to real texts together."""
 
 
 def may_overrule(plan: Plan, question: Question, computed: Computed) -> bool:
@@ -104,7 +104,8 @@ def apply(
     kind = _kind(value)
     told = _computed(value, kind, [candidate.memory for candidate in chosen], plan, len(candidates), map_id, now)
     kind = kind if told.count is not None or told.duration is not None or kind not in ("count", "duration") else "text"
-    most = {"count": COUNT_CITED, "duration": 2}.get(kind, 1 if kind in _ONE_CITED else CITED)
+    one = told.stated or kind in _ONE_CITED
+    most = 1 if one else {"count": COUNT_CITED, "duration": 2}.get(kind, CITED)
     cited = _in_order(kind, chosen[:most])
     return plan.model_copy(update={"kind": kind}), replace(told, citations=_numbered(cited))
 
@@ -137,6 +138,8 @@ def _computed(
             if stated is None and not numbers(first.text):
                 return replace(found, count=1)
             return replace(found, count=stated, stated=stated is not None)
+        case "duration" if len(lengths := stated_lengths(first.text)) == 1:
+            return replace(found, duration=lengths[0].seconds, stated=True)
         case "duration" if len(chosen) > 1:
             times = [memory.timestamp for memory in chosen[:2]]
             return replace(found, duration=max(times) - min(times))

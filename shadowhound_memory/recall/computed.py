@@ -1,6 +1,7 @@
 """What code found in the memories for a question: the values, and the few steps that every kind of answer takes."""
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,9 @@ COUNTED = 5000
 """Memories that are looked through for a count; what began before the asked span does not count in it."""
 SAME_PLACE = 1.0
 """Metres within which two poses are one place."""
+
+_LABEL_A = re.compile(r"(?<=\w )A\b")
+"""The letter as a label ("hall A"), which is a stop word otherwise."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +104,8 @@ class Asked:
     def labelled(self, memory: Memory, terms: frozenset[str]) -> bool:
         """Whether a memory holds the numbers and letters among some key terms, which tell things of one name apart."""
         labels = {term for term in terms if len(term) == 1 or term[0].isdigit()}
+        if _LABEL_A.search(self.plan.search) and not _LABEL_A.search(spoken_words(memory)):
+            return False
         return not labels or labels <= set(words(f"{spoken_words(memory)} {' '.join(memory.tags)}".replace("_", " ")))
 
 

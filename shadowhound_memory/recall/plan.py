@@ -105,7 +105,8 @@ _QUESTION_WORDS = re.compile(
         (?:where(?:abouts)?|when|whom|who|what|which|whose|why
         |how\ (?:many|often|frequently|long\ ago|long|much\ time|much|recently|far(?:\ away)?)
         |how|whether|if)\b
-        (?:'s|(?:\ times?|\ day|\ date|\ room|\ place)?\b)?(?:\s+(?:{BE_DO_HAVE}|can|could|will|would|should|might)\b)?
+        (?:'s|(?:\ times?|\ day|\ date|\ room|\ place|\ (?:length|period|amount|stretch|span)\ of\ time)?\b)?
+        (?:\s+(?:{BE_DO_HAVE}|can|could|will|would|should|might)\b)?
     |^(?:{BE_DO_HAVE}|can|could|will|would|any\ (?:sign|trace)\ of)\b
     |^(?:i(?:'m|\ am)|we(?:'re|\ are))\ (?:looking|searching)\ for\b
     |^(?:i|we)\ (?:can't|cannot|can\ not|could\ not|couldn't|don't)\ (?:find|see|locate)\b

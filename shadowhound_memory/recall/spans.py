@@ -8,9 +8,11 @@ from shadowhound_memory.question import Candidate
 from shadowhound_memory.recall.computed import COUNT_CITED, Asked, Computed, abstain, apart, cite
 from shadowhound_memory.recall.counting import once_each
 from shadowhound_memory.recall.denial import GONE, opposite_states, state_phrase, tells
+from shadowhound_memory.recall.lengths import stated_lengths
+from shadowhound_memory.recall.phases import phases, starts, states_asked
 from shadowhound_memory.recall.places import is_missing, is_taken
 from shadowhound_memory.recall.support import FULL, Support
-from shadowhound_memory.recall.telling import STAYING, is_at, is_said, spoken_words
+from shadowhound_memory.recall.telling import STAYING, asserted, is_at, is_said, speakers, spoken_words
 from shadowhound_memory.record import Memory
 from shadowhound_memory.rules import parts_of_speech
 from shadowhound_memory.settings import Settings
@@ -26,7 +28,15 @@ def duration(asked: Asked, settings: Settings) -> Computed:
     if asked.plan.other:
         return _between(asked, settings)
     about = _about(asked)
-    return _since(asked) or _spans(asked, about) or _from_start_to_end(asked, about) or _in_state(asked) or _none(asked)
+    return (
+        _since(asked)
+        or _spans(asked, about)
+        or _from_start_to_end(asked, about)
+        or _stated(asked)
+        or _in_state(asked)
+        or _in_phase(asked)
+        or _none(asked)
+    )
 
 
 def _about(asked: Asked) -> list[Memory]:
@@ -111,22 +121,63 @@ def _in_state(asked: Asked) -> Computed | None:
         return None
     aside = states[0] | frozenset(plan.verbs) | state_phrase(plan.search)
     about = [m for m in support.pool() if support.coverage(m, without=aside) >= FULL]
-    about = [m for m in about if tells(m.text, states) is not None]
-    told = [(bool(tells(m.text, states)), m) for m in sorted(about, key=lambda memory: memory.timestamp)]
-    runs: list[tuple[Memory, Memory | None]] = []
+    return _run(asked, [(m, told) for m in about if (told := tells(asserted(m.text), states)) is not None])
+
+
+def _in_phase(asked: Asked) -> Computed | None:
+    """How long something went on or was out of order, here or away: from the memory of its start to that of its end."""
+    plan, support = asked.plan, asked.support
+    named = frozenset(support.terms)
+    states_named = states_asked(plan.search)
+    aside = states_named | state_phrase(plan.search)
+    if not named - aside:
+        return None
+    thing = frozenset({support.head}) & named - aside
+    about = [
+        m
+        for m in support.pool()
+        if support.coverage(m, without=aside) >= FULL
+        and (not thing or support.coverage(m, without=named - thing) >= FULL)
+        and asked.labelled(m, named)
+        and not asked.is_of_another(m)
+        and m.event != "speech_heard"
+    ]
+    for phase in phases(states_named):
+        told = [(m, start) for m in about if (start := starts(m, phase)) is not None]
+        if found := _run(asked, told):
+            return found
+    return None
+
+
+def _run(asked: Asked, told: Sequence[tuple[Memory, bool]]) -> Computed | None:
+    """From a memory that tells that something is so to the next that tells that it is not, or to now."""
+    plan = asked.plan
+    runs: list[tuple[Memory, Memory]] = []
     start: Memory | None = None
-    for holds, memory in told:
+    for memory, holds in sorted(told, key=lambda each: each[0].timestamp):
         if holds and start is None:
             start = memory
         elif not holds and start is not None:
             runs.append((start, memory))
             start = None
-    if start is not None and plan.present:
-        return _until_now(asked, start)
-    closed = [(one, end) for one, end in runs if end is not None]
-    return (
-        _from_to(asked, closed[0] if plan.order == "earliest" else closed[-1]) if closed and not plan.present else None
-    )
+    if plan.present:
+        return _until_now(asked, start) if start is not None else None
+    return _from_to(asked, runs[0] if plan.order == "earliest" else runs[-1]) if runs else None
+
+
+def _stated(asked: Asked) -> Computed | None:
+    """The length that a memory states of what was asked for, in the clause that tells most of it."""
+    plan, support = asked.plan, asked.support
+    wanted = support.terms.keys() | states_asked(plan.search)
+    for memory in support.best() if not plan.present else ():
+        if not asked.covers(memory) or support.head in speakers(memory):
+            continue
+        lengths = stated_lengths(asserted(memory.text, asked.question.text))
+        told = [len(wanted & {stem(word) for word in words(length.clause)}) for length in lengths]
+        if lengths:
+            value = lengths[told.index(max(told))].seconds if told.count(max(told)) == 1 else None
+            return Computed(False, "a memory states it", cite([memory], support), duration=value, stated=True)
+    return None
 
 
 def _until_now(asked: Asked, first: Memory) -> Computed | None:

@@ -26,7 +26,8 @@ _WANTED = re.compile(
     |(?-i:will|Will(?=\ [a-z]+(?<!s)\b))|won't|shall|let's|let\ us
     |(?:i|you|he|she|it|we|they)'ll|(?:can|could|would|will)\ (?:you|someone|somebody|anyone)
     |(?:going|about|due|ready|able|unable)\ to|(?:start|beg[aiu]n)(?:s|ed|n?ing)?\ (?:to\b|(?=\w+ing\b))
-    |(?:on\ (?:my|the|its|his|her|our|their)\ way|heading|headed|setting\ off|off)\ (?:to|for|towards?)
+    |(?:on\ (?:my|the|its|his|her|our|their)\ way|heading|headed|setting\ off|off)\ (?:to|towards?
+        |for(?!\ [\w.-]+\ (?:seconds?|minutes?|hours?|days?|weeks?|months?)\b))
     |(?-i:may)|might|maybe|perhaps|possibly|probably|presumably|supposedly|could\ (?:have\ been|be)
     |checked\ (?:if|whether)|wonder(?:s|ed)?\ (?:if|whether|where)|in\ case|unless|if)\b""",
     re.I | re.X,

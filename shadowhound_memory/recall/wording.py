@@ -102,7 +102,9 @@ def _time(computed: Computed, zone: tzinfo) -> str:
 def _duration(computed: Computed, zone: tzinfo) -> str:
     """How long, then what it was taken from: one memory, from one to the other, or the sum of several."""
     first, *others = computed.citations
-    lasted = length(computed.duration or 0.0)
+    if computed.duration is None:
+        return _told(first, zone)
+    lasted = length(computed.duration)
     if computed.among is not None:
         said = f"{lasted} in all, over {computed.among} memories: {_told(first, zone)}"
         return f"{said}{_also(computed, zone)}"

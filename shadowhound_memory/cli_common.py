@@ -1,4 +1,4 @@
-"""How a command opens the memory, how long it waits for it, and what it notes of the missions that were named."""
+"""What several subcommands share: how the memory is opened, how long it is waited for, missions that are unknown."""
 
 from collections.abc import Sequence
 
