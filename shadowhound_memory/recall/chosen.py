@@ -13,8 +13,10 @@ from shadowhound_memory.recall.computed import CITED, COUNT_CITED, Computed
 from shadowhound_memory.recall.counting import quantity
 from shadowhound_memory.recall.denial import is_gone
 from shadowhound_memory.recall.lengths import stated_lengths
+from shadowhound_memory.recall.phases import PHASES, starts
+from shadowhound_memory.recall.support import differs
 from shadowhound_memory.record import Memory
-from shadowhound_memory.words import numbers
+from shadowhound_memory.words import names, numbers, stems, words
 
 _LENGTH = re.compile(r"\b(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|h|days?|nights?|weeks?|months?|years?)\b", re.I)
 _ONE_CITED: tuple[Kind, ...] = ("place", "time", "yesno")
@@ -45,7 +47,7 @@ def shown(computed: Computed, candidates: Sequence[Candidate]) -> list[Candidate
 
 
 def read_choice(
-    replies: Sequence[Completion], docs: Sequence[Candidate], computed: Computed
+    replies: Sequence[Completion], docs: Sequence[Candidate], plan: Plan, question: Question, computed: Computed
 ) -> tuple[RecallValue, list[Candidate]] | None:
     """What an adapter's replies, one for each memory, say together, and the memories that say it, the decisive first.
 
@@ -64,7 +66,34 @@ def read_choice(
     if kind in ("place", "yesno"):
         alike.sort(key=lambda each: -each[2].memory.timestamp)
     decisive = alike[0][0]
-    return decisive, [doc for value, _, doc in alike if value == decisive]
+    chosen = [doc for value, _, doc in alike if value == decisive]
+    if decisive == "duration":
+        chosen = _lasting(chosen, plan, question.text)
+    return (decisive, chosen) if chosen else ("none", [])
+
+
+def _lasting(chosen: Sequence[Candidate], plan: Plan, asked: str) -> list[Candidate]:
+    """Of memories chosen for a length of time those that can tell one: the first where it states it, or with another
+    that tells an end of the same thing, or alone where the present is asked for. They hold the names and numbers that
+    the question does, and no other colour."""
+    terms = stems(asked)
+    chosen = [doc for doc in chosen if not any(differs(term, doc.memory) for term in terms)]
+    if not chosen:
+        return []
+    first, *others = chosen
+    if stated_lengths(first.memory.text):
+        told = [first] if terms & stems(first.memory.text) else []
+    else:
+        pairs = [sorted((first, other), key=lambda doc: doc.memory.timestamp) for other in others]
+        told = next(([*pair] for pair in pairs if _is_span(*pair)), [first] if plan.present else [])
+    named = {word for word in words(plan.search) if word[0].isdigit()} | set(words(" ".join(names(asked))))
+    return told if named <= {word for doc in told for word in words(doc.memory.text)} else []
+
+
+def _is_span(start: Candidate, end: Candidate) -> bool:
+    """Whether two memories name one thing, and the later one does not only tell that something begins."""
+    tells = {starts(end.memory, phase) for phase in PHASES} - {None}
+    return tells != {True} and bool(stems(start.memory.text) & stems(end.memory.text))
 
 
 def _read(reply: str) -> RecallValue:

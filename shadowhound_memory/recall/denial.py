@@ -15,14 +15,14 @@ FAILED = re.compile(r"\b(?:fail(?:ed|s|ure)?|abort(?:ed)?|could ?n[o']t|unable|g
 _STATES = tuple(
     (frozenset(map(stem, one.split())), frozenset(map(stem, other.split())))
     for one, other in (
-        ("on running lit", "off dark"),
+        ("on running lit", "off dark stopped"),
         ("open opened ajar raised", "closed shut locked"),
         ("full", "empty"),
         ("clean", "dirty"),
         ("dry", "wet"),
         ("free available vacant empty", "occupied busy taken"),
         ("clear free passable", "blocked obstructed"),
-        ("working fixed repaired mended", "broken break broke defective jammed cracked damaged"),
+        ("working fixed repaired mended running moving", "broken break broke defective jammed cracked damaged stuck"),
         ("plugged connected", "unplugged disconnected"),
         ("finished completed done succeeded complete", "failed aborted unfinished"),
         ("awake", "asleep"),

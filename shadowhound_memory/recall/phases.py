@@ -47,7 +47,7 @@ _COURSE = Phase(
     _stems("end finish over done complete close off out silent silence stop disarm extinguish cancel"),
     _stems("run ran go went continue burn"),
 )
-_PHASES = (_OUTAGE, _ABSENCE, _STAY, _COURSE)
+PHASES = (_OUTAGE, _ABSENCE, _STAY, _COURSE)
 _PARTICLES = _stems("on off in out up down away")
 _BACK = _stems("again back")
 
@@ -56,12 +56,12 @@ def states_asked(asked: str) -> frozenset[str]:
     """The stems by which a question asks for how a thing was ("out" and the like at its end alone)."""
     said = [stem(word) for word in words(asked)]
     told = {word for place, word in enumerate(said) if word not in _PARTICLES or place == len(said) - 1}
-    return frozenset(word for word in told if any(word in phase.start | phase.asked for phase in _PHASES))
+    return frozenset(word for word in told if any(word in phase.start | phase.asked for phase in PHASES))
 
 
 def phases(asked: frozenset[str]) -> list[Phase]:
     """Those that may be meant by states asked for; all where none is."""
-    return [phase for phase in _PHASES if asked & (phase.start | phase.asked)] or list(_PHASES)
+    return [phase for phase in PHASES if asked & (phase.start | phase.asked)] or list(PHASES)
 
 
 def starts(memory: Memory, phase: Phase) -> bool | None:

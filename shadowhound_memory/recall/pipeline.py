@@ -244,7 +244,7 @@ class Recall:
             return _Said(plan, computed, way, computed.citations)
         requests = [recall_adapter_request(question.text, doc.memory.text, way) for doc in docs]
         try:
-            choice = read_choice(self._complete(requests, timeout), docs, computed)
+            choice = read_choice(self._complete(requests, timeout), docs, plan, question, computed)
         except (ModelUnavailable, AnswerRefused) as refused:
             return _Said(plan, computed, by_rules("recall", str(refused)), computed.citations, refusal=str(refused))
         self._metrics.count("answers_grounded")

@@ -83,6 +83,16 @@ def test_what_no_two_memories_tell_has_no_length(depot: Building, question: str)
     assert computed.abstained and computed.duration is None
 
 
+def test_a_later_state_overrules_an_earlier_one(depot: Building) -> None:
+    for question, yes in (
+        ("Is conveyor 3 still stopped?", False),
+        ("Is conveyor 3 running?", True),
+        ("Is conveyor 4 stopped?", False),
+    ):
+        _, computed, _ = depot.ask(question)
+        assert computed.yes is yes, question
+
+
 @pytest.mark.parametrize(
     ("text", "minutes"),
     [
