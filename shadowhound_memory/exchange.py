@@ -25,12 +25,12 @@ def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any] | ShadowhoundErr
                 row = json.loads(line)
                 json.dumps(row, ensure_ascii=False, allow_nan=False).encode()
             except (ValueError, RecursionError) as error:  # also NaN, half a character, too deep, too many digits
-                yield number, ShadowhoundError(Code.INVALID, f"line {number} is not JSON: {error}")
+                yield number, ShadowhoundError(Code.INVALID, f"not JSON: {error}")
                 continue
             if isinstance(row, dict):
                 yield number, row
             else:
-                yield number, ShadowhoundError(Code.INVALID, f"line {number} is a {type(row).__name__}, not an object")
+                yield number, ShadowhoundError(Code.INVALID, f"a {type(row).__name__}, not an object")
 
 
 def row_to_record(row: dict[str, Any], robot_id: str, now: float) -> Observation | Memory:
@@ -38,6 +38,8 @@ def row_to_record(row: dict[str, Any], robot_id: str, now: float) -> Observation
 
     Unknown fields are kept; unknown events and tag kinds become `note`. Raises ShadowhoundError INVALID.
     """
+    if not isinstance(row.get("text"), str) or not row["text"].strip():
+        raise ShadowhoundError(Code.INVALID, f"text = {row.get('text')!r}: what was perceived, in words, a string")
     try:
         tags = row.get("tags") or []
         row = row | {"tags": [_known_tag(tag) for tag in tags] if isinstance(tags, list) else tags}
@@ -73,6 +75,8 @@ def _known_tag(tag: Any) -> Any:
 
 def row_to_question(row: dict[str, Any]) -> Question:
     """A row `{"id"?, "question", "asked_at"?, "filter"?, "k"?}` as a question. Raises ShadowhoundError INVALID."""
+    if not isinstance(row.get("question"), str) or not row["question"].strip():
+        raise ShadowhoundError(Code.INVALID, f"question = {row.get('question')!r}: the words to be answered, a string")
     names = {"id": "id", "question": "text", "asked_at": "asked_at", "filter": "filter", "k": "k", "pose": "pose"}
     try:
         return Question.model_validate(

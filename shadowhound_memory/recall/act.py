@@ -27,7 +27,7 @@ def best_pose(plan: Plan, computed: Computed, question: Question, settings: Sett
     Its age does not matter: the answer's time says how old it is.
     """
     if plan.kind != "place":
-        return None, f"the question was not understood to ask for a place but for {plan.kind}; ask where it is"
+        return None, f"the answer is of kind {plan.kind}, no place; ask where it is"
     if computed.abstained:
         return None, "no memory supports an answer"
     if computed.gone:

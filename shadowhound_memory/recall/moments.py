@@ -6,11 +6,17 @@ from collections.abc import Sequence
 from shadowhound_memory.recall.computed import Asked, Computed, cite
 from shadowhound_memory.recall.denial import FAILED, GONE, denies, opposite_states, tells
 from shadowhound_memory.recall.telling import is_said, spoken_words, takes
+from shadowhound_memory.recall.time_words import CLOCK, DAYS
 from shadowhound_memory.recall.verbs import may_tell_deed
 from shadowhound_memory.record import Memory
 from shadowhound_memory.words import content_words, names, stem, words
 
 _PAST = re.compile(r"\b(?:did|was|were|has|have|had)\b", re.I)
+_TO_COME = re.compile(
+    r"\W*(?:(?:at|by|until|till|from|on) )?(?:when|what (?:time|day))\W+(?:does|do|will|is|are)\b", re.I
+)
+"""A question for the time of what is still to come, or happens each day."""
+_STATED = re.compile(rf"\b(?:at|by|until|till|from|before|after|around) (?:{CLOCK})|{DAYS.pattern}", re.A)
 _LEAVING = re.compile(r"\b(?:leave|depart|vanish|disappear|move|try|attempt|lose|lost)\w*|\b(?:left|tried)\b", re.I)
 """Deeds of which a memory may tell by saying that something is gone or failed."""
 _STARTS = frozenset(map(stem, "start started begin began begun commence launch".split()))
@@ -36,6 +42,8 @@ def when(asked: Asked, best: Sequence[Memory], reason: str) -> Computed:
     if asked.plan.order == "relevance":
         said = [memory for memory in said if asked.covers(memory)] or said
     first = _said_so(said, asked)[0]
+    if _TO_COME.match(asked.question.text) and _STATED.search(first.text.lower()):
+        return Computed(False, "a memory states the time", cite([first], asked.support), stated=True)
     time = first.timestamp
     ago = asked.now - time if asked.now is not None and re.search(r"\bago\b", asked.question.text, re.I) else None
     return Computed(False, reason, cite([first], asked.support), time=time, ago=ago)

@@ -94,6 +94,8 @@ def _place(plan: Plan, computed: Computed, zone: tzinfo) -> str:
 
 def _time(computed: Computed, zone: tzinfo) -> str:
     [first] = computed.citations
+    if computed.time is None:
+        return _told(first, zone)
     ago = f"{length(computed.ago)} ago, " if computed.ago is not None and computed.ago >= 0 else ""
     day = when(first.memory, zone)
     return f"{(ago + 'on ' + day)[0].upper()}{(ago + 'on ' + day)[1:]}: {quote(first.memory)} [{first.n}]."

@@ -74,7 +74,7 @@ def test_what_is_gone_is_not_driven_to(memory: MemoryManager) -> None:
 def test_without_support_or_a_place_asked_for_there_is_none(memory: MemoryManager) -> None:
     told(memory)
     assert "no memory supports" in asked(memory, "where is the helicopter?").best_pose_refused
-    assert "not understood to ask for a place" in asked(memory, "when did you see the toolbox?").best_pose_refused
+    assert "of kind time, no place" in asked(memory, "when did you see the toolbox?").best_pose_refused
 
 
 def test_a_corrected_memory_is_no_ground_to_drive_on(memory: MemoryManager) -> None:

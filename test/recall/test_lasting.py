@@ -93,6 +93,14 @@ def test_a_later_state_overrules_an_earlier_one(depot: Building) -> None:
         assert computed.yes is yes, question
 
 
+def test_a_time_to_come_is_told_in_the_words_of_who_announced_it(depot: Building) -> None:
+    depot.tell("Announcement: the spa closes early today, at 17:00", 20, event="speech_heard")
+    _, computed, said = depot.ask("When does the spa close?")
+    assert computed.time is None and said.startswith("Announcement: the spa closes early today, at 17:00")
+    _, computed, _ = depot.ask("When did Marta leave the workshop?")
+    assert computed.time is not None
+
+
 @pytest.mark.parametrize(
     ("text", "minutes"),
     [
