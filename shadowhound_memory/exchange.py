@@ -38,8 +38,7 @@ def row_to_record(row: dict[str, Any], robot_id: str, now: float) -> Observation
 
     Unknown fields are kept; unknown events and tag kinds become `note`. Raises ShadowhoundError INVALID.
     """
-    if not isinstance(row.get("text"), str) or not row["text"].strip():
-        raise ShadowhoundError(Code.INVALID, f"text = {row.get('text')!r}: what was perceived, in words, a string")
+    _check_words(row, "text", "what was perceived, in words, a string")
     try:
         tags = row.get("tags") or []
         row = row | {"tags": [_known_tag(tag) for tag in tags] if isinstance(tags, list) else tags}
@@ -64,6 +63,11 @@ def row_to_record(row: dict[str, Any], robot_id: str, now: float) -> Observation
         raise explain(error, "row") from error
 
 
+def _check_words(row: dict[str, Any], field: str, rule: str) -> None:
+    if not isinstance(row.get(field), str) or not row[field].strip():
+        raise ShadowhoundError(Code.INVALID, f"{field} = {row.get(field)!r}: {rule}")
+
+
 def _known_tag(tag: Any) -> Any:
     """`action:pick up` as `note:pick_up`: a tag of an unknown kind or form, put into ours."""
     if not isinstance(tag, str):
@@ -75,8 +79,7 @@ def _known_tag(tag: Any) -> Any:
 
 def row_to_question(row: dict[str, Any]) -> Question:
     """A row `{"id"?, "question", "asked_at"?, "filter"?, "k"?}` as a question. Raises ShadowhoundError INVALID."""
-    if not isinstance(row.get("question"), str) or not row["question"].strip():
-        raise ShadowhoundError(Code.INVALID, f"question = {row.get('question')!r}: the words to be answered, a string")
+    _check_words(row, "question", "the words to be answered, a string")
     names = {"id": "id", "question": "text", "asked_at": "asked_at", "filter": "filter", "k": "k", "pose": "pose"}
     try:
         return Question.model_validate(

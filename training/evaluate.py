@@ -79,13 +79,13 @@ def evaluate(arguments: argparse.Namespace) -> dict[str, Figures]:
     if len({path.stem for path in arguments.data}) < len(arguments.data):
         raise ValueError("two files of --data have one name: figures are told apart by it; rename one")
     found = find_language_model(Settings(model=arguments.model))
-    folder = ready_path(found)
-    card = verify(arguments.adapter, base_sha256=base_sha256(found), template_sha256=template_hash(arguments.task))
+    folder, base = ready_path(found), base_sha256(found)
+    card = verify(arguments.adapter, base_sha256=base, template_sha256=template_hash(arguments.task))
     decoder = Decoder(folder, "cpu", "float32", "none")
     known, ways = {ADAPTER: arguments.adapter}, [*WAYS, *(CROSSED if arguments.cross else ())]
     if arguments.data_dir:
         registry = Registry(Settings(data_dir=str(arguments.data_dir)).directory / "adapters")
-        present = present_version(registry, card, base_sha256(found))
+        present = present_version(registry, card, base)
         if present and present.card:
             known[present.name] = present.folder
             ways.append(Way(serving(present.card), present.name, True))

@@ -12,13 +12,13 @@ from shadowhound_memory.recall.answer import AnswerRefused
 from shadowhound_memory.recall.computed import CITED, COUNT_CITED, Computed
 from shadowhound_memory.recall.counting import quantity
 from shadowhound_memory.recall.denial import is_gone
-from shadowhound_memory.recall.lengths import stated_lengths
+from shadowhound_memory.recall.lengths import UNIT, stated_lengths
 from shadowhound_memory.recall.phases import PHASES, starts
 from shadowhound_memory.recall.support import differs
 from shadowhound_memory.record import Memory
 from shadowhound_memory.words import names, numbers, stems, words
 
-_LENGTH = re.compile(r"\b(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|h|days?|nights?|weeks?|months?|years?)\b", re.I)
+_LENGTH = re.compile(rf"\b(?:{UNIT})\b", re.I)
 _ONE_CITED: tuple[Kind, ...] = ("place", "time", "yesno")
 SURE = 0.8
 """Probability from which an adapter's "none" takes away what code found. From there on code was right in 12 of 32
@@ -74,8 +74,8 @@ def read_choice(
 
 def _lasting(chosen: Sequence[Candidate], plan: Plan, asked: str) -> list[Candidate]:
     """Of memories chosen for a length of time those that can tell one: the first where it states it, or with another
-    that tells an end of the same thing, or alone where the present is asked for. They hold the names and numbers that
-    the question does, and no other colour."""
+    that tells an end of the same thing, the earlier before the later, or alone where the present is asked for. They
+    hold the names and numbers that the question does, and no other colour."""
     terms = stems(asked)
     chosen = [doc for doc in chosen if not any(differs(term, doc.memory) for term in terms)]
     if not chosen:
@@ -133,18 +133,12 @@ def apply(
     kind = _kind(value)
     told = _computed(value, kind, [candidate.memory for candidate in chosen], plan, len(candidates), map_id, now)
     kind = kind if told.count is not None or told.duration is not None or kind not in ("count", "duration") else "text"
-    one = told.stated or kind in _ONE_CITED
-    most = 1 if one else {"count": COUNT_CITED, "duration": 2}.get(kind, CITED)
-    cited = _in_order(kind, chosen[:most])
-    return plan.model_copy(update={"kind": kind}), replace(told, citations=_numbered(cited))
+    most = COUNT_CITED if kind == "count" else 1 if kind in _ONE_CITED else CITED
+    return plan.model_copy(update={"kind": kind}), replace(told, citations=_numbered(chosen[:most]))
 
 
 def _numbered(cited: Sequence[Candidate]) -> tuple[Citation, ...]:
     return tuple(Citation(n=n, score=each.score, memory=each.memory) for n, each in enumerate(cited, 1))
-
-
-def _in_order(kind: Kind, chosen: Sequence[Candidate]) -> list[Candidate]:
-    return sorted(chosen, key=lambda each: each.memory.timestamp) if kind == "duration" else list(chosen)
 
 
 def _computed(
@@ -170,8 +164,7 @@ def _computed(
         case "duration" if len(lengths := stated_lengths(first.text)) == 1:
             return replace(found, duration=lengths[0].seconds, stated=True)
         case "duration" if len(chosen) > 1:
-            times = [memory.timestamp for memory in chosen[:2]]
-            return replace(found, duration=max(times) - min(times))
+            return replace(found, duration=chosen[-1].timestamp - first.timestamp)
         case "duration" if not (numbers(first.text) and _LENGTH.search(first.text)) and now >= first.timestamp:
             return replace(found, duration=now - first.timestamp, time=first.timestamp)
     return found

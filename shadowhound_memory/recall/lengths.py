@@ -9,12 +9,12 @@ from text_to_num import alpha2digit
 from shadowhound_memory.recall.denial import CLAUSE
 from shadowhound_memory.recall.time_words import UNITS
 
-_UNIT = r"(?P<{}>seconds?|secs?|minutes?|mins?|hours?|hrs?|h|days?|nights?|weeks?|months?|years?)\b"
+UNIT = r"seconds?|secs?|minutes?|mins?|hours?|hrs?|h|days?|nights?|weeks?|months?|years?"
 _LENGTH = re.compile(
     r"(?<![\w.,:/-])(?P<count>\d+(?:[.,]\d+)?|an?|(?:a )?half an?|(?:a|1) quarter of an|(?:3|three) quarters of an)"
-    rf"(?P<half> and a half)?[ -]?{_UNIT.format('unit')}"
+    rf"(?P<half> and a half)?[ -]?(?P<unit>{UNIT})\b"
     r"(?: and (?P<more>a half|a quarter|(?:3|three) quarters)"
-    rf"|,? (?:and )?(?P<rest>\d+) ?{_UNIT.format('smaller')}| ?(?P<minutes>[0-5]\d)(?![\w:.,%]))?",
+    rf"|,? (?:and )?(?P<rest>\d+) ?(?P<smaller>{UNIT})\b| ?(?P<minutes>[0-5]\d)(?![\w:.,%]))?",
     re.I,
 )
 _FRACTIONS = {"half": 0.5, "quarter": 0.25, "quarters": 0.75}

@@ -104,9 +104,9 @@ def _between(asked: Asked, settings: Settings) -> Computed:
     if not ends.terms or not support.terms:
         return _none(asked)
     until = replace(asked, plan=other, support=ends)
-    starts = _about(asked)
+    about = _about(asked)
     last = sorted((m for m in ends.pool() if until.covers(m)), key=lambda memory: memory.timestamp)
-    pairs = [(a, b) for a in starts if (b := next((m for m in last if m.timestamp > a.timestamp), None))]
+    pairs = [(a, b) for a in about if (b := next((m for m in last if m.timestamp > a.timestamp), None))]
     if not pairs:
         unknown = tuple(ends.unknown())
         return replace(_none(asked), unknown=unknown) if unknown else _none(asked)
