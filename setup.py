@@ -25,7 +25,10 @@ setup(
     ],
     python_requires=">=3.10",
     install_requires=["setuptools"],
-    extras_require={"test": ["pytest"]},
+    extras_require={
+        "test": ["pytest"],
+        "train": ["torch", "transformers", "peft", "accelerate", "bitsandbytes", "PyYAML"],
+    },
     entry_points={
         "console_scripts": [
             "shadowhound-memory = shadowhound_memory.__main__:main",

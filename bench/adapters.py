@@ -1,4 +1,4 @@
-"""`python -m bench adapters`: how good the shipped adapters are, and how fast adapters are served."""
+"""`python -m bench adapters`: how good the shipped adapters are, and how fast adapters are served and trained."""
 
 import argparse
 import contextlib
@@ -63,18 +63,22 @@ JUDGED: dict[Task, tuple[str, ...]] = {"writing": ("observations", "observations
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     made = argparse.ArgumentParser(prog="python -m bench adapters", description=__doc__)
-    made.add_argument("--arm", choices=("quality", "serving", "all"), default="all")
+    made.add_argument("--arm", choices=("quality", "serving", "training", "all"), default="all")
     made.add_argument("--quick", action="store_true", help="a few rows and one run: whether it works, not how well")
     return made
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Run what the arguments name; publish `adapters-serving` and `adapters-quality`."""
+    """Run what the arguments name; publish `adapters-serving`, `adapters-training` and `adapters-quality`."""
     options = parser().parse_args(arguments)
     if options.arm in ("serving", "all"):
         from bench import adapters_serving
 
         adapters_serving.run(options.quick)
+    if options.arm in ("training", "all"):
+        from bench import adapters_training
+
+        adapters_training.run(options.quick)
     if options.arm in ("quality", "all"):
         run_quality(options.quick)
 
@@ -124,7 +128,7 @@ def _evaluate(task: Task, adapter: Path, files: Sequence[Path], quick: bool) -> 
     told = io.StringIO()
     report.console.print(f"evaluating {adapter} on {', '.join(path.name for path in files)}")
     with contextlib.redirect_stdout(told):
-        code = evaluate.main([task, "--adapter", str(adapter), "--data", *map(str, files), "--json", *asked])
+        code = evaluate.main([task, "--adapter", str(adapter), "--data", *map(str, files), "--cross", "--json", *asked])
     if code:
         raise SystemExit(code)
     measured: Measured = json.loads(told.getvalue().splitlines()[-1])

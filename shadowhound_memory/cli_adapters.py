@@ -138,7 +138,8 @@ def _put_to_use(registry: Registry, arguments: argparse.Namespace, settings: Set
                 f"--scope-name {settings.robot_id}, or name its robot with --robot-id"
             )
         local = settings.memory_backend == "local" and settings.model != "none"
-        base = base_sha256(find_language_model(settings)) if local else None
+        named = settings.model_copy(update={"model": settings.model_for(card.task)})
+        base = base_sha256(find_language_model(named)) if local else None
         _check(registry.folder(name), base)
         check_promotion(card, present_version(registry, card, base or card.base_sha256))
         entry: Entry | None = registry.add(folder) if folder.is_dir() else registry.get(name)

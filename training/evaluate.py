@@ -62,15 +62,15 @@ def main(argv: Sequence[str] | None = None) -> int:
             card = read_card(arguments.adapter)
             measured = {_data_set(path): figures[path.stem] for path in arguments.data}
             write_card(card.model_copy(update={"evaluation": card.evaluation | measured}), arguments.adapter)
+        if arguments.out:
+            arguments.out.mkdir(parents=True, exist_ok=True)
+            (arguments.out / f"{arguments.task}.json").write_text(json.dumps(figures, indent=2) + "\n")
+            (arguments.out / f"{arguments.task}.md").write_text(tables(figures) + "\n")
+            plot(figures, PLOTTED[arguments.task], arguments.out / f"{arguments.task}.png")
     except (ModelUnavailable, AdapterRefused, ValueError, OSError) as error:
         print(f"evaluate: {error}", file=sys.stderr)
         return 1
     print(json.dumps(figures) if arguments.json else tables(figures))
-    if arguments.out:
-        arguments.out.mkdir(parents=True, exist_ok=True)
-        (arguments.out / f"{arguments.task}.json").write_text(json.dumps(figures, indent=2) + "\n")
-        (arguments.out / f"{arguments.task}.md").write_text(tables(figures) + "\n")
-        plot(figures, PLOTTED[arguments.task], arguments.out / f"{arguments.task}.png")
     return 0
 
 
@@ -78,9 +78,14 @@ def evaluate(arguments: argparse.Namespace) -> dict[str, Figures]:
     """By file and way, the measures. Raises ModelUnavailable or AdapterRefused with the reason."""
     if len({path.stem for path in arguments.data}) < len(arguments.data):
         raise ValueError("two files of --data have one name: figures are told apart by it; rename one")
+    if arguments.card and arguments.rows:
+        raise ValueError("--card and --rows: a card holds figures of whole files; leave one of them out")
     found = find_language_model(Settings(model=arguments.model))
     folder, base = ready_path(found), base_sha256(found)
     card = verify(arguments.adapter, base_sha256=base, template_sha256=template_hash(arguments.task))
+    learnt = {source.sha256 for source in card.data.values()}
+    if arguments.card and (seen := [path for path in arguments.data if _sha256(path) in learnt]):
+        raise ValueError(f"{seen[0]} is what the adapter was trained on; measure it on what was held out")
     decoder = Decoder(folder, "cpu", "float32", "none")
     known, ways = {ADAPTER: arguments.adapter}, [*WAYS, *(CROSSED if arguments.cross else ())]
     if arguments.data_dir:
@@ -120,13 +125,18 @@ def _recall(
                 bar = progress.add_task(label := _label(way, free), total=len(asked))
                 model = InProcess(decoder, way.adapter, way.adapter_prompt, free)
                 figures[label] = evaluate_recall(asked, model, advance=partial(progress.advance, bar))
-                figures[label] |= evaluate_search(rows, model) if way.adapter_prompt and not free else searched
+                if not free:
+                    figures[label] |= evaluate_search(rows, model) if way.adapter_prompt else searched
     return figures
 
 
 def _data_set(path: Path) -> str:
     """The name of a data set on a card: another one when its rows are others."""
-    return f"{path.stem} {hashlib.sha256(path.read_bytes()).hexdigest()[:8]}"
+    return f"{path.stem} {_sha256(path)[:8]}"
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _label(way: Way, free: bool) -> str:

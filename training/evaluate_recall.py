@@ -148,6 +148,9 @@ def _score(rows: Sequence[Row], answers: Sequence[Answer]) -> dict[str, float]:
         "unsupported": _share(bool(_unsupported(answer)) for _, answer in given),
         "false abstentions": _share(answer.abstained for _, answer in known),
         "abstains": _share(_says_no_more(row, answer) for row, answer in unknown),
+        "false answers": _share(
+            not (_is_right(row, answer) if row.cites else _says_no_more(row, answer)) for row, answer in given
+        ),
         "by the model": _share(answer.route != "rules" for _, answer in pairs),
     }
 

@@ -103,6 +103,8 @@ class AnswerTrainer(Trainer):
         counts = wanted != IGNORED
         loss = torch.nn.functional.cross_entropy(outputs.logits[counts].float(), wanted[counts], reduction="sum")
         loss = loss / (num_items_in_batch if num_items_in_batch is not None else counts.sum())
+        if num_items_in_batch is not None:
+            loss = loss * self.accelerator.num_processes  # they count the tokens of all, and average their gradients
         return (loss, {"loss": loss}) if return_outputs else loss
 
     def prediction_step(self, model: Any, inputs: dict[str, Any], *_: Any, **__: Any) -> tuple[Any, None, None]:
@@ -165,6 +167,11 @@ def train(arguments: argparse.Namespace) -> dict[str, Any]:
         raise ValueError("--scope-name is empty: name the robot, the site or the fleet")
     if len({path.name for path in arguments.data}) < len(arguments.data):
         raise ValueError("two files of --data have one name: the card names them by it; rename one")
+    if arguments.device == "cuda" and torch.cuda.device_count() > 1 and "WORLD_SIZE" not in os.environ:
+        raise ValueError(
+            f"there are {torch.cuda.device_count()} GPUs: start it by `accelerate launch -m training.train …`, or with "
+            "CUDA_VISIBLE_DEVICES=0 on one of them"
+        )
     config = _config(arguments.config)
     compiler = os.environ.get("CXX", "g++")
     if arguments.compile and arguments.device == "cpu" and not shutil.which(compiler):
@@ -324,7 +331,7 @@ def _model(folder: Path, config: Config, arguments: argparse.Namespace) -> Any:
         options["attn_implementation"] = "eager"  # a sixth faster there than fused attention under a mask
     if arguments.quantize == "nf4":
         options |= {
-            "device_map": {"": arguments.device},
+            "device_map": {"": f"cuda:{os.environ.get('LOCAL_RANK', '0')}" if arguments.device == "cuda" else "cpu"},
             "quantization_config": BitsAndBytesConfig(
                 load_in_4bit=True,
                 bnb_4bit_quant_type="nf4",

@@ -23,7 +23,7 @@ def memory_sha256(memory_id: str) -> str:
 
 
 class Source(BaseModel):
-    """One file that an adapter was trained on."""
+    """One file that an adapter was trained on; `rows`: the pairs of prompt and reply that were learnt from it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -148,6 +148,8 @@ def base_sha256(model: ModelFile) -> str:
         return _file_sha256(gguf)
     folder = ready_path(model)
     parts = [f"{path.name} {_file_sha256(path)}" for path in sorted(folder.glob("*.safetensors"))]
+    if not parts:
+        raise ModelUnavailable(f"{folder} holds no *.safetensors, by which adapters know their base; save it as such")
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

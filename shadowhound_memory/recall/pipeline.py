@@ -219,7 +219,7 @@ class Recall:
             wordings = pieces(plan, computed, self._settings.zone)
             constrained = self._model is not None and self._model.capabilities.constrained
             if constrained and all(len(piece) == 1 for piece in wordings):
-                way = by_rules("recall", _NO_CHOICE)
+                way = by_rules("recall", way.fallback_reason or _NO_CHOICE)
             else:
                 return self._draft(question, plan, computed, wordings, way, timeout)
         return _Said(plan, computed, way, computed.citations)

@@ -146,11 +146,18 @@ def test_what_serves_is_measured_beside_the_new_one(rows: Path, tmp_path: Path, 
     assert trained(rows, model, out, "--max-steps", "1") == 0
     registry = Registry(tmp_path / "home" / "adapters")
     registry.set_current(registry.add(out))
-    asked = ["--data", str(rows), "--rows", "2", "--free-rows", "0", "--model", str(model), "--json", "--card"]
-    assert evaluate.main(["writing", "--adapter", str(out), *asked, "--data-dir", str(tmp_path / "home")]) == 0
+    held_out = tmp_path / "held_out.jsonl"
+    held_out.write_text("".join(rows.read_text().splitlines(keepends=True)[:2]))
+    asked = ["writing", "--adapter", str(out), "--free-rows", "0", "--model", str(model), "--json", "--card"]
+    capsys.readouterr()
+    assert evaluate.main([*asked, "--data", str(held_out), "--rows", "1"]) == 1
+    assert "a card holds figures of whole files" in capsys.readouterr().err
+    assert evaluate.main([*asked, "--data", str(rows)]) == 1
+    assert "what the adapter was trained on" in capsys.readouterr().err and not read_card(out).evaluation
+    assert evaluate.main([*asked, "--data", str(held_out), "--data-dir", str(tmp_path / "home")]) == 0
     card = read_card(out)
     [name] = card.evaluation
-    assert name == f"rows {hashlib.sha256(rows.read_bytes()).hexdigest()[:8]}"
+    assert name == f"held_out {hashlib.sha256(held_out.read_bytes()).hexdigest()[:8]}"
     same = dict(card.evaluation[name][ADAPTER]), dict(card.evaluation[name][f"{serving(card)}, constrained"])
     assert [{**each, "seconds per record": 0} for each in same] == [{**same[0], "seconds per record": 0}] * 2
 
