@@ -139,7 +139,8 @@ def _spin(executor: MultiThreadedExecutor, node: MemoryNode) -> None:
         except (KeyboardInterrupt, ExternalShutdownException):
             return
         except Exception:
-            node.get_logger().error(traceback.format_exc())
+            if executor.context.ok():  # else it published or answered just after the signal
+                node.get_logger().error(traceback.format_exc())
 
 
 if __name__ == "__main__":

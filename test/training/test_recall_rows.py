@@ -3,6 +3,7 @@ share their start are computed as if each stood alone."""
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import llguidance.hf
 import pytest
@@ -92,10 +93,12 @@ def test_pairs_that_share_their_start_are_computed_as_if_alone(tmp_path: Path) -
     assert len(packs) < len(rows) / 3
     assert sum(len(pack["input_ids"]) for pack in packs) < sum(len(row["input_ids"]) for row in rows) / 1.5
 
+    alone_here = SimpleNamespace(accelerator=SimpleNamespace(num_processes=1))  # a fake trainer in one process
+
     def loss(parts: list[train.Row]) -> float:
         with torch.no_grad():
             batch = train._collate(parts, 0)
-            return train.AnswerTrainer.compute_loss(None, model, batch, num_items_in_batch=1).item()  # type: ignore[arg-type]
+            return train.AnswerTrainer.compute_loss(alone_here, model, batch, num_items_in_batch=1).item()  # type: ignore[arg-type]
 
     alone = sum(loss([row]) for row in rows)
     assert sum(loss([pack]) for pack in packs) == pytest.approx(alone, rel=1e-4)
