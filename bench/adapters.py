@@ -7,7 +7,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -98,8 +98,11 @@ def run_quality(quick: bool = False) -> None:
                     Figure(f"{task}: {aim.measure}", None, "", aim.bar, aim.better, reason or "") for aim in aims
                 ]
                 continue
-            held_out = _held_out(
-                task, Path(temporary) / f"{task}_heldout.jsonl", QUICK_ROWS if quick else HELD_OUT_ROWS
+            held_out = synthesized(
+                task,
+                Path(temporary) / f"{task}_heldout.jsonl",
+                *("--n", str(QUICK_ROWS if quick else HELD_OUT_ROWS), "--seed", str(HELD_OUT_SEED)),
+                *("--split", "heldout", "--written", "0"),
             )
             files = {
                 "writing": [DATA / f"observations{end}.jsonl" for end in ("", "_free", "_other")],
@@ -112,26 +115,31 @@ def run_quality(quick: bool = False) -> None:
     report.publish(PART, figures, detail)
 
 
-def _held_out(task: Task, path: Path, rows: int) -> Path:
-    """The generator's rows of templates and words that no adapter was trained on."""
-    asked = ["--n", str(rows), "--seed", str(HELD_OUT_SEED), "--split", "heldout", "--written", "0", "--json"]
+def synthesized(task: Task, path: Path, *asked: str) -> Path:
+    """The file of rows that training.synthesize makes as asked."""
     command = [sys.executable, "-m", "training.synthesize", task, *asked, "--out", str(path)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=Path(__file__).parents[1])
     return path
 
 
+def summary_of(step: Callable[[Sequence[str]], int], arguments: Sequence[str]) -> Any:
+    """What a step of training says with `--json`. Raises SystemExit when it cannot; it has told why."""
+    told = io.StringIO()
+    with contextlib.redirect_stdout(told):
+        code = step([*arguments, "--json"])
+    if code:
+        raise SystemExit(code)
+    return json.loads(told.getvalue().splitlines()[-1])
+
+
 def _evaluate(task: Task, adapter: Path, files: Sequence[Path], quick: bool) -> Measured:
-    """The figures of `training.evaluate`. Raises SystemExit when it cannot; it has told why."""
+    """The figures of `training.evaluate`, adapter and base each under both prompts."""
     from training import evaluate
 
     asked = ["--rows", str(QUICK_ROWS), "--free-rows", "0"] if quick else []
-    told = io.StringIO()
     report.console.print(f"evaluating {adapter} on {', '.join(path.name for path in files)}")
-    with contextlib.redirect_stdout(told):
-        code = evaluate.main([task, "--adapter", str(adapter), "--data", *map(str, files), "--cross", "--json", *asked])
-    if code:
-        raise SystemExit(code)
-    measured: Measured = json.loads(told.getvalue().splitlines()[-1])
+    arguments = [task, "--adapter", str(adapter), "--data", *map(str, files), "--cross", *asked]
+    measured: Measured = summary_of(evaluate.main, arguments)
     return measured
 
 

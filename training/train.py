@@ -102,9 +102,10 @@ class AnswerTrainer(Trainer):
         wanted = labels[:, kept]
         counts = wanted != IGNORED
         loss = torch.nn.functional.cross_entropy(outputs.logits[counts].float(), wanted[counts], reduction="sum")
-        loss = loss / (num_items_in_batch if num_items_in_batch is not None else counts.sum())
-        if num_items_in_batch is not None:
-            loss = loss * self.accelerator.num_processes  # they count the tokens of all, and average their gradients
+        if num_items_in_batch is None:
+            loss = loss / counts.sum()
+        else:  # of all processes together, which average their gradients
+            loss = loss / num_items_in_batch * self.accelerator.num_processes
         return (loss, {"loss": loss}) if return_outputs else loss
 
     def prediction_step(self, model: Any, inputs: dict[str, Any], *_: Any, **__: Any) -> tuple[Any, None, None]:
@@ -148,7 +149,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--config", default="smollm2-135m", help="a file or one of training/configs (%(default)s)")
     parser.add_argument("--model", default=Settings().model, help="base: name, folder or GGUF file (%(default)s)")
     parser.add_argument("--quantize", choices=("none", "nf4"), default="none")
-    parser.add_argument("--compile", action="store_true", help="compile the layers: a minute, then faster steps")
+    parser.add_argument("--compile", action="store_true", help="compile the layers: some minutes, then faster steps")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--scope", choices=("robot", "site", "fleet"), default="fleet")
     parser.add_argument("--scope-name", default="default")
