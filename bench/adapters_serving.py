@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -18,7 +18,7 @@ from transformers import AutoModelForCausalLM
 
 from bench import adapters_made, report
 from bench.report import OUT, Figure
-from bench.writing import LOAD_TIMEOUT, OBSERVATIONS
+from bench.writing import LOAD_TIMEOUT, OBSERVATIONS, pending
 from shadowhound_memory.adapters.registry import Registry
 from shadowhound_memory.drafting import draft_batch
 from shadowhound_memory.metrics import Metrics
@@ -29,9 +29,9 @@ from shadowhound_memory.models.local import LocalModel
 from shadowhound_memory.models.lora import RESIDENT, Adapters
 from shadowhound_memory.models.worker import THREADS
 from shadowhound_memory.prompts import writing_request
-from shadowhound_memory.record import Memory
 from shadowhound_memory.routing import Route, route
 from shadowhound_memory.settings import Settings
+from training.ways import complete
 
 TOKENS = 32
 BATCH = 8
@@ -77,7 +77,8 @@ def run(quick: bool = False) -> None:
         _cold_requests(amount, decoder, list(folders), texts, figures, detail)
         _mixed(amount, decoder, list(folders)[:RESIDENT], texts, figures, detail)
         del decoder
-        _write_behind(amount, root / "memory", folders["a0"], texts, figures, detail)
+        for dtype in ("float32", "bfloat16"):
+            _write_behind(amount, root / "memory", dtype, folders["a0"], texts, figures, detail)
     report.publish(PART, figures, detail)
     _plot(detail)
 
@@ -204,7 +205,7 @@ def _mixed(
 ) -> None:
     """The same records in one batch of mixed adapters, adapter by adapter, and one by one."""
     requests = [
-        writing_request(_pending(text), Route("writing", "bench", name, "adapter"))
+        writing_request(pending(text), Route("writing", "bench", name, "adapter"))
         for text, name in zip(texts[:BATCH], cycle(names), strict=False)
     ]
     ways: dict[str, list[list[Request]]] = {
@@ -233,10 +234,16 @@ def _mixed(
 
 
 def _write_behind(
-    amount: Amount, directory: Path, spare: Path, texts: Sequence[str], figures: list[Figure], detail: dict[str, Any]
+    amount: Amount,
+    directory: Path,
+    dtype: Literal["float32", "bfloat16"],
+    spare: Path,
+    texts: Sequence[str],
+    figures: list[Figure],
+    detail: dict[str, Any],
 ) -> None:
     """Through the worker with the shipped writing adapter, else a random one: in batches and one by one."""
-    settings = Settings(data_dir=str(directory), adapter_mode="writing")
+    settings = Settings(data_dir=str(directory), adapter_mode="writing", dtype=dtype)
     registry = Registry(settings.directory / "adapters")
     if registry.current("writing", "fleet") is None:
         registry.set_current(registry.add(spare))
@@ -245,7 +252,7 @@ def _write_behind(
         if not model.wait_ready(LOAD_TIMEOUT):
             raise RuntimeError(f"there is no local model to measure: {model.state}")
         way = route("writing", settings, model)
-        memories = [_pending(text) for text in texts[: amount.records]]
+        memories = [pending(text, str(number)) for number, text in enumerate(texts[: amount.records])]
         draft_batch(memories[:1], settings, model, Metrics())
 
         def write(size: int) -> None:
@@ -257,21 +264,18 @@ def _write_behind(
             rates[size].append(len(memories) / _timed(write, size))
     finally:
         model.close()
-    detail["records_per_second"] = {"route": str(way), **rates}
+    detail.setdefault("records_per_second", {})[dtype] = {"route": str(way), **rates}
     for size in (8, 16):
         runs = [many / one for many, one in zip(rates[size], rates[1], strict=True)]
         note = f"{median(rates[size]):.3g} records/s, one by one {median(rates[1]):.3g}; {way.adapter or way}"
-        figures.append(Figure(f"write-behind in batches of {size}", median(runs), "x faster", 3, "higher", note, runs))
+        name = f"write-behind in batches of {size}, {dtype}"
+        figures.append(Figure(name, median(runs), "x faster", 3, "higher", note, runs))
 
 
 def _complete(decoder: Decoder, requests: Sequence[Request]) -> tuple[float, list[Completion]]:
     start = time.perf_counter()
-    steps = decoder.steps(requests)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as finished:
-            return time.perf_counter() - start, finished.value
+    replies = complete(decoder, requests)
+    return time.perf_counter() - start, replies
 
 
 def _activate(adapters: Adapters, name: str) -> None:
@@ -285,13 +289,6 @@ def _timed(act: Callable[..., Any], *given: Any) -> float:
     return time.perf_counter() - start
 
 
-def _pending(text: str) -> Memory:
-    return Memory(
-        id=f"bench-{abs(hash(text))}", event="note", text=text, raw_text=text, pose=None, tags=(), mission_id="bench",
-        timestamp=0.0, robot_id="robot", source="robot", status="pending", written_by="rules", recorded_at=0.0,
-    )  # fmt: skip
-
-
 def _plot(detail: dict[str, Any]) -> None:
     figure, (left, right) = pyplot.subplots(1, 2, figsize=(10, 4), layout="constrained")
     for label, values in (("ours, checked", detail["load"]["ours"]), ("PEFT plainly", detail["load"]["peft"])):
@@ -301,10 +298,13 @@ def _plot(detail: dict[str, Any]) -> None:
     left.set_ylabel("share of loads")
     left.set_title("An adapter that is not resident")
     left.legend()
-    rates = {size: median(runs) for size, runs in detail["records_per_second"].items() if size != "route"}
-    drawn = right.bar([str(size) for size in rates], list(rates.values()))
-    right.bar_label(drawn, [f"{rate:.2f}" for rate in rates.values()])
-    right.axhline(3 * rates[1], color="C3", linestyle="--", label="bar: 3 x one by one")
+    for dtype, runs in detail["records_per_second"].items():
+        rates = {f"{size}, {dtype}": median(each) for size, each in runs.items() if size != "route"}
+        drawn = right.bar(list(rates), list(rates.values()))
+        right.bar_label(drawn, [f"{rate:.2f}" for rate in rates.values()])
+    one_by_one = median(detail["records_per_second"]["float32"][1])
+    right.axhline(3 * one_by_one, color="C3", linestyle="--", label="bar: 3 x one by one")
+    right.tick_params("x", rotation=25)
     right.set_xlabel("observations in a batch")
     right.set_ylabel("records per second")
     right.set_title("Write-behind with an adapter")

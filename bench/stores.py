@@ -59,7 +59,7 @@ class Ours:
             time.sleep(0.1)
 
     def search(self, case: Case, question: str, vector: Vector, k: int, words: bool = False) -> tuple[float, list[str]]:
-        plan = Plan(kind="text", search=question if words else NO_WORDS, filter=case.filter)
+        plan = Plan(kind="text", asked=question, search=question if words else NO_WORDS, filter=case.filter)
         start = time.perf_counter()
         found = search(plan, vector, self.store, self.vectors, self.index, k)
         return time.perf_counter() - start, [candidate.memory.id for candidate in found]

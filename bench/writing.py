@@ -174,7 +174,7 @@ def _records(texts: Sequence[str]) -> tuple[list[list[float]], list[list[float]]
         time.sleep(0.1)
     plain = Child("bench.unconstrained", ready_path(find_language_model(settings)))
     chosen = texts[:: max(1, len(texts) // (RUNS * EACH + 1))][: RUNS * EACH + 1]
-    draft_batch([_pending(chosen[0])], settings, model, metrics)
+    draft_batch([pending(chosen[0])], settings, model, metrics)
     plain.ask({"messages": _plain_messages(chosen[0]), "max_tokens": PLAIN_TOKENS})
     ours: list[list[float]] = []
     theirs: list[list[float]] = []
@@ -184,7 +184,7 @@ def _records(texts: Sequence[str]) -> tuple[list[list[float]], list[list[float]]
         theirs.append([])
         for text in chosen[1 + number * EACH : 1 + (number + 1) * EACH]:
             start = time.perf_counter()
-            draft_batch([_pending(text)], settings, model, metrics)
+            draft_batch([pending(text)], settings, model, metrics)
             ours[-1].append(time.perf_counter() - start)
             reply = plain.ask({"messages": _plain_messages(text), "max_tokens": PLAIN_TOKENS})
             theirs[-1].append(reply["seconds"])
@@ -194,9 +194,10 @@ def _records(texts: Sequence[str]) -> tuple[list[list[float]], list[list[float]]
     return ours, theirs, mean(valid)
 
 
-def _pending(text: str) -> Memory:
+def pending(text: str, id: str = "bench") -> Memory:
+    """An observation as it stands before it is written."""
     return Memory(
-        id="bench", event="note", text=text, raw_text=text, pose=None, tags=(), mission_id="bench",
+        id=id, event="note", text=text, raw_text=text, pose=None, tags=(), mission_id="bench",
         timestamp=time.time(), robot_id="robot", source="robot", status="pending", written_by="rules",
         recorded_at=time.time(),
     )  # fmt: skip

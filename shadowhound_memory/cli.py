@@ -17,7 +17,8 @@ from shadowhound_memory.errors import ModelUnavailable, ShadowhoundError
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command. Returns 0, 1 when something was refused, 2 for wrong arguments, 130 after Ctrl-C."""
+    """Run one command. Returns 0, 1 when something was refused, 2 for wrong arguments, 74 (EX_IOERR) when a file cannot
+    be read or written, 130 after Ctrl-C."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a memory may hold any letter, whatever the locale can say
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
@@ -40,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except OSError as error:
         err.print(f"shadowhound-memory: {error.strerror}: {error.filename}", style="red", markup=False)
-        return 1
+        return os.EX_IOERR
     except KeyboardInterrupt:
         err.print("shadowhound-memory: interrupted; what was acknowledged is kept")
         return 130

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import get_args
 
@@ -11,6 +12,7 @@ from shadowhound_memory.adapters.registry import Entry, Registry
 from shadowhound_memory.adapters.verify import AdapterRefused, read_card, verify
 from shadowhound_memory.console import out, print_json
 from shadowhound_memory.errors import Code, ShadowhoundError
+from shadowhound_memory.models.base import Task
 from shadowhound_memory.models.files import base_sha256, find_language_model
 from shadowhound_memory.prompts import template_hash
 from shadowhound_memory.settings import Settings
@@ -69,12 +71,13 @@ def _check_arguments(arguments: argparse.Namespace) -> None:
 def _list(registry: Registry, arguments: argparse.Namespace, settings: Settings) -> int:
     entries = [registry.get(name) for name in arguments.names] if arguments.names else registry.entries()
     checked = arguments.action == "verify"
-    if checked and (settings.memory_backend != "local" or settings.model == "none"):
+    tasks = {entry.card.task for entry in entries if entry.card} if checked else ()
+    bases = {task: _base(settings, task) for task in tasks}
+    if tasks and not any(bases.values()):
         raise AdapterRefused("verify holds adapters against the local model, and the settings name none: give --model")
-    base = base_sha256(find_language_model(settings)) if checked and entries else ""
     refused = 0
     for entry in entries:
-        problem = _problem(entry, base) if checked else entry.problem
+        problem = _problem(entry, bases) if checked else entry.problem
         refused += checked and problem is not None
         place = "shipped" if entry.shipped else "own"
         if arguments.json:
@@ -137,9 +140,7 @@ def _put_to_use(registry: Registry, arguments: argparse.Namespace, settings: Set
                 f"it is the robot {card.scope_name}'s, and this is {settings.robot_id}: train it with "
                 f"--scope-name {settings.robot_id}, or name its robot with --robot-id"
             )
-        local = settings.memory_backend == "local" and settings.model != "none"
-        named = settings.model_copy(update={"model": settings.model_for(card.task)})
-        base = base_sha256(find_language_model(named)) if local else None
+        base = _base(settings, card.task)
         _check(registry.folder(name), base)
         check_promotion(card, present_version(registry, card, base or card.base_sha256))
         entry: Entry | None = registry.add(folder) if folder.is_dir() else registry.get(name)
@@ -163,10 +164,18 @@ def _show(entry: Entry) -> None:
     sys.stdout.write(entry.card.model_dump_json(indent=2) + "\n")
 
 
-def _problem(entry: Entry, base: str) -> str | None:
-    """Why an adapter may not be loaded with the base of this sha256, None when it may."""
+def _base(settings: Settings, task: Task) -> str | None:
+    """The sha256 of the local model that does a task, None where none does."""
+    named = settings.for_task(task)
+    if named.memory_backend != "local" or named.model == "none":
+        return None
+    return base_sha256(find_language_model(named))
+
+
+def _problem(entry: Entry, bases: Mapping[Task, str | None]) -> str | None:
+    """Why an adapter may not be loaded with its task's base, given by sha256; None when it may."""
     try:
-        _check(entry.folder, base)
+        _check(entry.folder, bases[entry.card.task] if entry.card else None)
     except AdapterRefused as refused:
         return str(refused)
     return None

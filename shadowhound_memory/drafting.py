@@ -75,7 +75,8 @@ def _second_try(
 
 def _by_model(memory: Memory, draft: Draft, way: Route, metrics: Metrics, note: str = "") -> Memory:
     metrics.count("written_by_model")
-    return _finish(memory, draft, "model", f"{way}{note}", False, metrics, model=way.model, adapter=way.adapter)
+    told = f"{way} ({way.fallback_reason})" if way.fallback_reason else str(way)
+    return _finish(memory, draft, "model", told + note, False, metrics, model=way.model, adapter=way.adapter)
 
 
 def _by_rules(memory: Memory, way: Route, fallback: str | None, metrics: Metrics) -> Memory:

@@ -108,17 +108,18 @@ def writing_adapter_reply(draft: Draft) -> str:
 def template_hash(task: Task) -> str:
     """The sha256 of all that an adapter of this task was trained to see and to say, the observation aside.
 
-    It changes with the prompt, the reply's form, the events, the kinds of tags and the schema; an adapter trained on
-    other ones is refused.
+    It changes with the prompt and how much of a text it shows, the reply's form, the events, the kinds of tags and the
+    schema; an adapter trained on other ones is refused.
     """
     parts: list[Any]
     if task == "writing":
         probe = Draft(event="note", text="Probe.", tags=("object:probe", "room:probe"))
         parts = [writing_adapter_messages(probe.text, probe), writing_adapter_reply(probe), EVENTS, TAG_KINDS]
-        parts.append(Draft.model_json_schema())
+        parts += [Draft.model_json_schema(), LOOKED_AT]
     elif task == "recall":
         parts = [recall_adapter_messages("Probe?", "Probe."), recall_adapter_reply("yes"), RECALL_VALUES]
         parts += [plan_adapter_messages("Probe?"), plan_adapter_reply("text", "probe"), get_args(Kind)]
+        parts.append(RECALL_DOC_LENGTH)
     else:
         parts = [skills_adapter_messages("Probe.", SKILLS_EXAMPLE[0]), _compact(SKILLS_EXAMPLE[2])]
     return hashlib.sha256(_compact(parts).encode()).hexdigest()

@@ -61,6 +61,8 @@ class Plan(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     kind: Kind
+    asked: str
+    """The question without greeting, and without the times and missions that the filter holds."""
     search: str
     filter: Filter
     order: Order = "relevance"

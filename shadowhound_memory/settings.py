@@ -98,6 +98,10 @@ class Settings(BaseModel):
             return {"writing": self.writing_model, "recall": self.recall_model}.get(task) or self.model
         return self.openai_model if self.memory_backend == "openai" else "none"
 
+    def for_task(self, task: str) -> "Settings":
+        """The settings with the model that does a task as `model`."""
+        return self.model_copy(update={"model": self.model_for(task)})
+
     @property
     def directory(self) -> Path:
         """The data directory with its default filled in."""

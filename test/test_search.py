@@ -39,7 +39,9 @@ def memory(n: int, text: str, mission: str = "big", **fields: object) -> Memory:
 
 
 def plan(words: str, filter: Filter | None = None, order: str = "relevance") -> Plan:
-    return Plan.model_validate({"kind": "text", "search": words, "filter": filter or Filter(), "order": order})
+    return Plan.model_validate(
+        {"kind": "text", "asked": words, "search": words, "filter": filter or Filter(), "order": order}
+    )
 
 
 def vectors_of(count: int, seed: int = 0) -> np.ndarray:

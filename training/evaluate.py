@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+import torch
 from rich.progress import Progress
 
 from shadowhound_memory.adapters.promotion import present_version, serving
@@ -45,6 +46,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, nargs="+", required=True)
     parser.add_argument("--out", type=Path, help="folder for JSON, Markdown and plot")
     parser.add_argument("--model", default=Settings().model)
+    parser.add_argument("--device", default=Settings().device, help="as the node is set (default: %(default)s)")
+    parser.add_argument(
+        "--dtype",
+        choices=("float32", "bfloat16", "float16"),
+        default=Settings().dtype,
+        help="as the node is set (default: %(default)s)",
+    )
     parser.add_argument("--rows", type=int, help="only the first rows of each file")
     parser.add_argument("--free-rows", type=int, default=50, help="rows that are decoded freely (default: %(default)s)")
     parser.add_argument("--card", action="store_true", help="write the figures on the adapter's card, for promotion")
@@ -80,13 +88,16 @@ def evaluate(arguments: argparse.Namespace) -> dict[str, Figures]:
         raise ValueError("two files of --data have one name: figures are told apart by it; rename one")
     if arguments.card and arguments.rows:
         raise ValueError("--card and --rows: a card holds figures of whole files; leave one of them out")
-    found = find_language_model(Settings(model=arguments.model))
+    settings = Settings(model=arguments.model, device=arguments.device, dtype=arguments.dtype)
+    if settings.device != "cpu" and not torch.cuda.is_available():
+        raise ValueError(f"--device {settings.device}: there is no CUDA here; leave it out for the CPU")
+    found = find_language_model(settings)
     folder, base = ready_path(found), base_sha256(found)
     card = verify(arguments.adapter, base_sha256=base, template_sha256=template_hash(arguments.task))
     learnt = {source.sha256 for source in card.data.values()}
     if arguments.card and (seen := [path for path in arguments.data if _sha256(path) in learnt]):
         raise ValueError(f"{seen[0]} is what the adapter was trained on; measure it on what was held out")
-    decoder = Decoder(folder, "cpu", "float32", "none")
+    decoder = Decoder(folder, settings.device, settings.dtype, "none")
     known, ways = {ADAPTER: arguments.adapter}, [*WAYS, *(CROSSED if arguments.cross else ())]
     if arguments.data_dir:
         registry = Registry(Settings(data_dir=str(arguments.data_dir)).directory / "adapters")

@@ -35,8 +35,8 @@ class Reply:
 
 def read_labelled(path: Path) -> list[Row]:
     """The rows of training.synthesize or export (`input`, `output`), or labelled observations (`text`, `event`,
-    `tags`). Broken ones are told on standard error and left out; raises ValueError where no other is left."""
-    rows = list(read_rows(path, _labelled))
+    `tags`). Raises ValueError at the first broken one, for a measure counts every row, and where there is none."""
+    rows = list(read_rows(path, _labelled, strict=True))
     if not rows:
         raise ValueError(f"{path} holds no labelled observation")
     return rows

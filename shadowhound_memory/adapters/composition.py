@@ -55,7 +55,7 @@ def compose(
     parents = [registry.get(name) for name in sorted(parts)]
     cards = [_card(parent) for parent in parents]
     _check_alike(parents, cards, method)
-    found = find_language_model(settings)
+    found = find_language_model(settings.for_task(cards[0].task))
     sha256 = base_sha256(found)
     for parent, card in zip(parents, cards, strict=True):
         try:

@@ -17,6 +17,8 @@ KEPT: dict[Task, tuple[str, ...]] = {
     "recall": ("parts right", "abstains", "citation precision", "supported"),
 }
 """What it must not lose."""
+LEAST_ROWS = 30
+"""A set of fewer rows decides nothing: of 30 one row is three hundredths."""
 MARGIN = 0.01
 BUDGET = 0.02
 
@@ -38,7 +40,8 @@ def serving(present: AdapterCard) -> str:
 
 
 def check_promotion(candidate: AdapterCard, present: Entry | None) -> None:
-    """Raise AdapterRefused, with the figure, unless the candidate beats all on each set it was measured on.
+    """Raise AdapterRefused, with the figure, unless the candidate beats all on each set it was measured on, all of
+    LEAST_ROWS or more.
 
     It must be better than the present version, the base and the rules by MARGIN in the mean of its task's CONTENT
     (event accuracy and tag F1; right answers and abstentions), and in no measure of KEPT worse than any by more than
@@ -54,6 +57,8 @@ def check_promotion(candidate: AdapterCard, present: Entry | None) -> None:
             beside = ways.get(f"{serving(present.card)}, constrained")
             rivals[f"the present {present.name}"] = beside or present.card.evaluation.get(name, {}).get(ADAPTER)
         ours = ways.get(ADAPTER)
+        if ours and (rows := int(ours.get("rows", 0))) < LEAST_ROWS:
+            raise AdapterRefused(f"{name} has {rows} rows, {LEAST_ROWS} are the least that decide; hold out more")
         for rival, theirs in rivals.items():
             if ours is None or theirs is None:
                 raise AdapterRefused(

@@ -1,9 +1,10 @@
 """The adapters on this machine: those shipped with the package, read-only, and the robot's own in its data directory.
 
-Versions are folders `<task>/<scope>/<version>/`, written once. The robot's own have a pointer `<task>/<scope>/current`:
-the versions that served, a line each, the present one last. Beside a version that was trained on memories that were
-forgotten stands `<version>.forgotten`, and it serves no more. `forgotten` holds the hashes of all memories that were,
-so that an adapter that was in training meanwhile is not taken over.
+Versions are folders `<task>/<scope>/<version>/`, written once: numbers are the robot's own, `shipped-1` and so
+on are not, so that no name is both. The robot's own have a pointer `<task>/<scope>/current`: the versions that served,
+a line each, the present one last. Beside a version that was trained on memories that were forgotten stands
+`<version>.forgotten`, and it serves no more. `forgotten` holds the hashes of all memories that were, so that an adapter
+that was in training meanwhile is not taken over.
 """
 
 import json
@@ -218,7 +219,8 @@ def _versions(folder: Path) -> list[str]:
 
 
 def _age(version: str) -> tuple[int, str]:
-    return (int(version) if version.isdigit() else 0, version)
+    number = version.rpartition("-")[2]
+    return (int(number) if number.isdigit() else 0, version)
 
 
 def _entry(root: Path, name: str, shipped: bool) -> Entry:

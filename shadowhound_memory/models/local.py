@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import replace
@@ -30,6 +31,8 @@ from shadowhound_memory.settings import Settings
 FIRST_BACKOFF = 1.0
 LONGEST_BACKOFF = 60.0
 PROBE_TIMEOUT = 60.0
+RETRY_FAILED = 300.0
+"""Seconds after which an adapter that could not be loaded is tried again: the memory that it lacked may be free."""
 WORKER_ENVIRONMENT = {
     "HF_HUB_OFFLINE": "1",
     "HF_HUB_DISABLE_PROGRESS_BARS": "1",
@@ -63,7 +66,7 @@ class LocalModel:
         self._merged: AdapterCard | None = None
         self._chosen: dict[Task, Entry] = {}
         self._folders: dict[str, Path] = {}
-        self._failed: dict[Path, str] = {}
+        self._failed: dict[Path, tuple[float, str]] = {}
         self._supervisor = threading.Thread(target=self._supervise, name="local-model", daemon=True)
         self._supervisor.start()
 
@@ -144,7 +147,9 @@ class LocalModel:
         return bool(tasks)
 
     def _serving(self, task: Task) -> Serving:
-        return Serving(self._settings.robot_id, self._base_sha256, template_hash(task), self._failed)
+        since = time.monotonic() - RETRY_FAILED
+        failed = {folder: reason for folder, (at, reason) in self._failed.copy().items() if at > since}
+        return Serving(self._settings.robot_id, self._base_sha256, template_hash(task), failed)
 
     def complete(self, requests: list[Request], priority: Priority, timeout: float) -> list[Completion]:
         """Complete a batch. Raises ModelUnavailable while loading, if the worker dies or refuses, at the timeout."""
@@ -153,7 +158,7 @@ class LocalModel:
         named = {request.adapter for request in requests if request.adapter not in (None, MERGED)}
         if unknown := named - set(self._folders):
             raise ModelUnavailable(f"the local model has no adapter {min(unknown)!r} selected")
-        # The worker knows adapters by their folders: an own version and a shipped one may have the same name.
+        # The worker knows adapters by their folders.
         paths = {name: str(self._folders[name]) for name in named}
         jobs = [replace(one, adapter=paths.get(one.adapter or "")) for one in requests]
         future: Future[list[Completion]] = Future()
@@ -252,7 +257,7 @@ class LocalModel:
 
     def _deliver(self, result: Result) -> None:
         if result.adapter is not None:
-            self._failed[Path(result.adapter)] = result.reason or ""
+            self._failed[Path(result.adapter)] = (time.monotonic(), result.reason or "")
         future = self._waiting.pop(result.number, None)
         if future is None:
             return

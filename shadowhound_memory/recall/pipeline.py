@@ -242,7 +242,7 @@ class Recall:
         if not may_overrule(plan, question, computed):
             way = by_rules("recall", "the answer stands on more than an adapter is shown")
             return _Said(plan, computed, way, computed.citations)
-        requests = [recall_adapter_request(question.text, doc.memory.text, way) for doc in docs]
+        requests = [recall_adapter_request(plan.asked, doc.memory.text, way) for doc in docs]
         try:
             choice = read_choice(self._complete(requests, timeout), docs, plan, question, computed)
         except (ModelUnavailable, AnswerRefused) as refused:

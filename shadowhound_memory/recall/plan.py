@@ -151,6 +151,7 @@ def make_plan(
     asked = direct(" ".join(question.text.replace("’", "'").split()))
     asked, described = _described(asked)
     asked, filter = _when(asked, question.filter, settings, now, missions, decided)
+    within = re.sub(r"\s+([?.!,])", r"\1", f"{asked}: {described}" if described else asked)
     asked, nearest = _nearest(_bare(asked), question.pose, settings, locate, decided)
     asked, filter = _place(asked, filter, question.pose, settings, locate, decided)
     asked, described = (_bare(asked), described) if described else _described(_bare(asked))
@@ -180,6 +181,7 @@ def make_plan(
         key_terms = tuple(term for term in key_terms if term not in resting) or key_terms
     return Plan(
         kind=kind,
+        asked=within if words(within) else question.text,
         search=search,
         filter=filter,
         order=order,

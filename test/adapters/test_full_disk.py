@@ -1,5 +1,6 @@
 """Where there is no room the version that serves stays the one that serves, and nothing half-written is left."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -28,7 +29,7 @@ def adapters(limit: int, *arguments: str) -> tuple[int, str]:
 
 
 def figures(value: float) -> dict[str, float]:
-    return {"schema": 1.0, "event": value, "tag F1": value, "inventions": 0.0}
+    return {"rows": 60.0, "schema": 1.0, "event": value, "tag F1": value, "inventions": 0.0}
 
 
 def trained(folder: Path, value: float) -> Path:
@@ -49,7 +50,7 @@ def test_a_full_disk_leaves_what_serves_and_says_so(command: str, limit: int, tm
     better = trained(tmp_path / "better", 0.9)
     before = sorted((tmp_path / "adapters").rglob("*"))
     code, told = adapters(limit, command, str(better) if command == "promote" else "writing/site", *data)
-    assert code == 1 and "Traceback" not in told and "File too large" in told
+    assert code == os.EX_IOERR and "Traceback" not in told and "File too large" in told
     assert sorted((tmp_path / "adapters").rglob("*")) == before
     assert (registry.own / "writing/site" / CURRENT).read_text() == "1\n2\n"
     serving = registry.current("writing", "site")

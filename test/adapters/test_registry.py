@@ -172,9 +172,9 @@ def test_the_own_comes_before_the_shipped_and_the_robot_before_site_and_fleet(
     registry: Registry, tmp_path: Path
 ) -> None:
     assert registry.shipped
-    make_adapter(registry.shipped / "writing/fleet/1")
-    make_adapter(registry.shipped / "writing/fleet/10")
-    assert chosen(registry).name == "writing/fleet/10"
+    make_adapter(registry.shipped / "writing/fleet/shipped-9")
+    make_adapter(registry.shipped / "writing/fleet/shipped-10")
+    assert chosen(registry).name == "writing/fleet/shipped-10"
     for scope, name in (("fleet", "default"), ("site", "plant"), ("robot", "rover")):
         folder = make_adapter(tmp_path / scope, scope=scope, scope_name=name)
         registry.set_current(registry.add(folder))
@@ -202,7 +202,7 @@ def test_a_name_that_is_none_is_refused(registry: Registry, adapter: Path, name:
 
 
 def figures(event: float, tags: float, inventions: float = 0.0) -> dict[str, float]:
-    return {"schema": 1.0, "event": event, "tag F1": tags, "inventions": inventions}
+    return {"rows": 60.0, "schema": 1.0, "event": event, "tag F1": tags, "inventions": inventions}
 
 
 def measured(event: float, tags: float, inventions: float = 0.0, *, base: float = 0.7, rules: float = 0.75):
@@ -220,6 +220,7 @@ def measured(event: float, tags: float, inventions: float = 0.0, *, base: float 
         (measured(0.7, 0.9), "event is 0.700, rules has 0.750"),
         (measured(0.9, 0.9, 0.05), "uninvented is 0.950, rules has 1.000"),
         (measured(0.8, 0.8), "the present writing/site/1 has 0.825"),
+        ({"few": {ADAPTER: figures(1.0, 1.0) | {"rows": 3.0}}}, "few has 3 rows, 30 are the least"),
     ],
 )
 def test_what_is_not_better_is_not_promoted(tmp_path: Path, evaluation, reason: str, capsys) -> None:

@@ -16,10 +16,13 @@ from transformers import AutoModelForCausalLM, BitsAndBytesConfig, LlamaConfig, 
 
 from shadowhound_memory.adapters.card import CARD, CONFIG, WEIGHTS, AdapterCard, Source
 from shadowhound_memory.adapters.registry import Registry
+from shadowhound_memory.errors import ModelUnavailable
 from shadowhound_memory.manager import MemoryManager
-from shadowhound_memory.models.base import Completion, Request
+from shadowhound_memory.models import local
+from shadowhound_memory.models.base import Completion, Priority, Request
 from shadowhound_memory.models.decoding import Decoder
 from shadowhound_memory.models.files import SMOLLM2, find_language_model, ready_path
+from shadowhound_memory.models.local import LocalModel
 from shadowhound_memory.models.lora import RESIDENT, AdapterFailed, Adapters
 from shadowhound_memory.prompts import template_hash
 from shadowhound_memory.record import Observation
@@ -201,4 +204,23 @@ def test_when_the_adapter_cannot_be_loaded_the_base_writes(own: tuple[Settings, 
     registry.set_current(registry.add(random_adapter(tmp_path / "trained", 0, queries(64))))
     adapter, route, _ = write_one(settings)
     assert adapter is None
-    assert route == "local/smollm2-135m-instruct/base/strict"
+    assert route and route.startswith("local/smollm2-135m-instruct/base/strict (adapter_mode writing asks for")
+    assert "fleet adapter refused" in route
+
+
+def test_one_that_could_not_be_loaded_is_tried_again_after_a_while(
+    own: tuple[Settings, Registry], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings, registry = own
+    registry.set_current(registry.add(random_adapter(tmp_path / "trained", 0, queries(64))))
+    model = LocalModel(settings)
+    try:
+        assert model.wait_ready(240)
+        name, _ = model.adapter_for("writing")
+        with pytest.raises(ModelUnavailable, match="cannot be loaded"):
+            model.complete([ask(name)], Priority.WRITING, 60)
+        assert model.adapter_for("writing")[0] is None
+        monkeypatch.setattr(local, "RETRY_FAILED", 0.0)
+        assert model.adapter_for("writing")[0] == name
+    finally:
+        model.close()

@@ -74,6 +74,11 @@ def cited(answer: Answer) -> list[str]:
     return [citation.memory.text for citation in answer.citations]
 
 
+def test_the_adapter_is_not_shown_a_time_that_memories_are_filtered_by(bank: Bank, model: Chooser) -> None:
+    bank.ask("where was the grey suitcase this morning?", NOW)
+    assert {one.messages[-1]["content"].partition("\n")[0] for one in model.asked} == {"where was the grey suitcase?"}
+
+
 def test_where_code_and_adapter_agree_the_answer_is_code_s_and_fit_to_drive_to(bank: Bank, model: Chooser) -> None:
     model.chooses("place", "Porter took")
     answer = bank.ask("where is the grey suitcase?", NOW)

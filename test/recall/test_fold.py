@@ -31,7 +31,9 @@ def seen(number: int, text: str = "A ladder in the hall.", x: float | None = 0.0
 
 
 def plan(**fields: Any) -> Plan:
-    return Plan.model_validate({"kind": "place", "search": "ladder", "filter": Filter()} | fields)
+    return Plan.model_validate(
+        {"kind": "place", "asked": "where is it?", "search": "ladder", "filter": Filter()} | fields
+    )
 
 
 def ids(candidates: list[Candidate]) -> list[str]:

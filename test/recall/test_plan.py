@@ -82,6 +82,19 @@ def test_what_is_searched_for(question: str, search: str, terms: tuple[str, ...]
 
 
 @pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Hi, who was at the desk on Monday evening?", "who was at the desk?"),
+        ("What did you see on the evening patrol?", "What did you see?"),
+        ("Where did this happen: Put the pan in the fridge", "Where did this happen: Put the pan in the fridge"),
+        ("yesterday?", "yesterday?"),
+    ],
+)
+def test_what_is_asked_within_the_times_and_missions(question: str, asked: str) -> None:
+    assert plan(question).asked == asked
+
+
+@pytest.mark.parametrize(
     ("question", "mission"),
     [
         ("Was the mug seen in patrol-1?", "patrol-1"),
