@@ -41,7 +41,8 @@ class Serving:
     def check(self, entry: Entry) -> None:
         """Raise AdapterRefused, or OSError where its files cannot be read, when a version may not serve here."""
         refuse_forgotten(entry.folder)
-        _verify_once(entry.folder, _stamp(entry.folder), self.base_sha256, self.template_sha256)
+        if problem := _problem(entry.folder, _stamp(entry.folder), self.base_sha256, self.template_sha256):
+            raise AdapterRefused(problem)
         if entry.card and entry.card.scope == "robot" and entry.card.scope_name != self.robot_id:
             raise AdapterRefused(f"it is the robot {entry.card.scope_name}'s")
         if entry.folder in self.failed:
@@ -66,12 +67,17 @@ def select(registry: Registry, task: Task, serving: Serving, chosen: Entry | Non
 
 
 def _stamp(folder: Path) -> tuple[object, ...]:
-    """Name, size and time of change of each file of a version."""
+    """Name, size and time of change (of content or rights) of each file of a version."""
     with os.scandir(folder) as files:
-        return tuple(sorted((file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files))
+        return tuple(sorted((file.name, file.stat().st_size, file.stat().st_ctime_ns) for file in files))
 
 
 @lru_cache(maxsize=64)
-def _verify_once(folder: Path, stamp: tuple[object, ...], base_sha256: str, template_sha256: str) -> None:
-    """Versions are written once: one that stood the check is read again only when its files' stamp is another."""
-    verify(folder, base_sha256=base_sha256, template_sha256=template_sha256)
+def _problem(folder: Path, stamp: tuple[object, ...], base_sha256: str, template_sha256: str) -> str | None:
+    """What the check says against a version, None when it stands. Versions are written once: one is read again only
+    when its files' stamp is another."""
+    try:
+        verify(folder, base_sha256=base_sha256, template_sha256=template_sha256)
+    except AdapterRefused as refused:
+        return str(refused)
+    return None

@@ -21,8 +21,9 @@ from shadowhound_memory.words import names, numbers, stems, words
 _LENGTH = re.compile(rf"\b(?:{UNIT})\b", re.I)
 _ONE_CITED: tuple[Kind, ...] = ("place", "time", "yesno")
 SURE = 0.8
-"""Probability from which an adapter's "none" takes away what code found. Between .8 and .9 code was right in 8 of 28
-answers, between .7 and .8 in 2 of 8: held-out banks and people's questions to real texts together."""
+"""Probability from which an adapter's "none" takes away what code found. Of code's answers to 1,800 questions of
+held-out banks 21 of 139 were right where it was .9 or more, 31 of 99 from .8 on, 43 of 78 from .7 on, 85 of 142 from .5
+on; the kinds of questions differ little in this."""
 
 
 def may_overrule(plan: Plan, question: Question, computed: Computed) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from adapters_to_test import BASE, make_adapter
 
+from shadowhound_memory.adapters.card import WEIGHTS
 from shadowhound_memory.adapters.registry import Entry, Registry
 from shadowhound_memory.adapters.selection import Selection, Serving, select
 from shadowhound_memory.prompts import template_hash
@@ -51,3 +52,14 @@ def test_one_that_could_not_be_loaded_falls_back_to_the_next(registry: Registry,
         "writing/fleet/1",
         "robot adapter refused: it does not fit; the fleet's current writing adapter",
     )
+
+
+def test_a_damaged_one_serves_again_when_it_is_mended(registry: Registry) -> None:
+    weights = registry.get("writing/fleet/1").folder / WEIGHTS
+    whole = weights.read_bytes()
+    weights.write_bytes(whole[:-1])
+    for _ in range(2):
+        selection = selected(registry, None)
+        assert selection.name is None and "sha256 differs" in selection.reason
+    weights.write_bytes(whole)
+    assert selected(registry, None).name == "writing/fleet/1"
