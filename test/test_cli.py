@@ -218,7 +218,6 @@ def test_stats_check_and_reindex(run) -> None:
         (["write", "x", "--pose", "1"], "X Y"),
         (["write", "x", "--pose", "nan", "1"], "--pose"),
         (["write", ""], "empty"),
-        (["import", "nowhere.jsonl"], "nowhere.jsonl"),
         (["stats", "--set", "timezone=Mars/Base"], "IANA"),
         (["stats", "--set", "colour=red"], "colour"),
         (["stats", "--set", "timezon=UTC"], "the nearest is 'timezone'"),
@@ -231,6 +230,11 @@ def test_stats_check_and_reindex(run) -> None:
 def test_a_mistake_gets_a_sentence_and_exit_code_1(run, arguments: list[str], words: str) -> None:
     code, _, errors = run(*arguments)
     assert code == 1 and words in errors and "Traceback" not in errors
+
+
+def test_a_file_that_cannot_be_read_has_an_exit_code_of_its_own(run) -> None:
+    code, _, errors = run("import", "nowhere.jsonl")
+    assert code == os.EX_IOERR and "nowhere.jsonl" in errors and "Traceback" not in errors
 
 
 def test_wrong_arguments_exit_with_2(capsys: pytest.CaptureFixture[str]) -> None:
