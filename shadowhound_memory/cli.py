@@ -17,8 +17,8 @@ from shadowhound_memory.errors import ModelUnavailable, ShadowhoundError
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command. Returns 0, 1 when something was refused, 2 for wrong arguments, 74 (EX_IOERR) when a file cannot
-    be read or written, 130 after Ctrl-C."""
+    """Run one command. Returns 0, 1 when something was refused or the store cannot be used, 2 for wrong arguments, 74
+    (EX_IOERR) when another file cannot be read or written, 130 after Ctrl-C."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a memory may hold any letter, whatever the locale can say
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")

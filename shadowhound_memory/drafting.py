@@ -75,7 +75,7 @@ def _second_try(
 
 def _by_model(memory: Memory, draft: Draft, way: Route, metrics: Metrics, note: str = "") -> Memory:
     metrics.count("written_by_model")
-    told = f"{way} ({way.fallback_reason})" if way.fallback_reason else str(way)
+    told = way.explained if way.fallback_reason else str(way)
     return _finish(memory, draft, "model", told + note, False, metrics, model=way.model, adapter=way.adapter)
 
 
